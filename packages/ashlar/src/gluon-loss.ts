@@ -1,0 +1,2 @@
+/** Losses, under Gluon's names. */
+export { Loss, SoftmaxCELoss, SoftmaxCrossEntropyLoss } from '@ashlar/nn'

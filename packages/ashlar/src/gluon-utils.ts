@@ -1,0 +1,2 @@
+/** Batches over several devices, under Gluon's names. */
+export { splitAndLoad, splitData } from '@ashlar/device'

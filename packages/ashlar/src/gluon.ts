@@ -1,0 +1,7 @@
+/** Gluon's names for what lies in several packages: `gluon.Trainer`, `gluon.loss.SoftmaxCrossEntropyLoss`. */
+export { Block, Constant, Parameter, ParameterDict } from '@ashlar/nn'
+export * as nn from '@ashlar/nn'
+export * as data from '@ashlar/data'
+export { Trainer } from '@ashlar/optim'
+export * as utils from './gluon-utils.ts'
+export * as loss from './gluon-loss.ts'

@@ -1,0 +1,38 @@
+import { MAX_SIZE } from '@ashlar/core'
+import type { Device, TypedArray } from '@ashlar/core'
+import { argReduce } from './kernels/argreduce.ts'
+import { binary } from './kernels/binary.ts'
+import { cast } from './kernels/cast.ts'
+import { compare } from './kernels/compare.ts'
+import { fill } from './kernels/fill.ts'
+import { scatterAdd, take } from './kernels/indexing.ts'
+import { matmul } from './kernels/matmul.ts'
+import { broadcastTo, concat, pad, slice, transpose } from './kernels/movement.ts'
+import { reduce } from './kernels/reduce.ts'
+import { unary } from './kernels/unary.ts'
+import { where } from './kernels/where.ts'
+import { pool } from './pool.ts'
+import { copyInto } from './types.ts'
+
+/** Host memory with the reference kernels; a handle is the dtype's own typed array. */
+export const cpuDevice: Device<TypedArray> = {
+  capabilities: {
+    dtypes: ['float32', 'float64', 'int32', 'uint8', 'int8', 'bool', 'int16', 'uint16', 'uint32', 'int64', 'uint64'],
+    syncRead: true,
+    hostMemory: true,
+    maxSize: MAX_SIZE,
+  },
+  kernels: {
+    unary, binary, compare, where, cast, reduce, argReduce, transpose, broadcastTo, slice, pad, concat, matmul, take, scatterAdd,
+  },
+  upload(data, out) {
+    const handle = pool.acquire(out.dtype, out.size)
+    copyInto(handle, data)
+    return handle
+  },
+  // A typed array's own slice copies, and copies faster than a new array filled by hand.
+  download: x => x.handle.slice(),
+  fill,
+  free: handle => pool.release(handle),
+  memory: () => pool.counts,
+}

@@ -1,0 +1,3 @@
+import { referenceBackend, testBackend } from '@ashlar/backend-kit'
+
+testBackend({ backend: referenceBackend })

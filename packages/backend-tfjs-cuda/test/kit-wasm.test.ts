@@ -1,0 +1,4 @@
+import { testBackend } from '@ashlar/backend-kit'
+import { tfjsCuda } from '@ashlar/backend-tfjs-cuda'
+
+testBackend({ backend: () => tfjsCuda({ binding: 'wasm' }) })

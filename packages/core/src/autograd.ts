@@ -1,0 +1,262 @@
+import { checkArray } from './array-core.ts'
+import { AshlarError, ValueError, typeError } from './errors.ts'
+import { internal } from './memory.ts'
+import type { NDArray } from './ndarray.ts'
+import { add } from './ops/arithmetic.ts'
+import { fillLike } from './ops/fill.ts'
+import { cast } from './ops/cast.ts'
+import { formatShape, sameShape } from './shape.ts'
+import { state } from './state.ts'
+import type { GradReq, GraphNode, TapeNode } from './tape.ts'
+import { Leaf, withModes } from './tape.ts'
+
+export { CustomFunction } from './custom-function.ts'
+export { isRecording, isTraining, setRecording, setTraining } from './tape.ts'
+export type { GradReq } from './tape.ts'
+
+function synchronous<T>(fn: () => T, op: string): T {
+  const result = fn()
+  const candidate = result as { then?: unknown; next?: unknown } | null
+  if (typeof candidate === 'object' && candidate !== null && (typeof candidate.then === 'function' || typeof candidate.next === 'function')) {
+    throw typeError('the callback returned a promise or a generator, which would run after recording ended', { op, hint: 'make the callback synchronous' })
+  }
+  return result
+}
+
+/**
+ * Records the operations that `fn` runs, so that `backward()` can find gradients, and returns what `fn` returns.
+ *
+ * @param options `trainMode` (default true): layers behave as in training
+ * @example
+ * ```ts
+ * import { array, autograd, registerBackend } from '@ashlar/core'
+ * import { cpuBackend } from '@ashlar/backend-cpu'
+ *
+ * registerBackend(cpuBackend())
+ * const x = array([1, 2, 3])
+ * x.attachGrad()
+ * const y = autograd.record(() => x.mul(x).sum())
+ * y.backward()
+ * console.log(String(x.grad))
+ * // [2. 4. 6.]
+ * ```
+ */
+export function record<T>(fn: () => T, options: { readonly trainMode?: boolean } = {}): T {
+  return withModes(true, options.trainMode ?? true, () => synchronous(fn, 'record'))
+}
+
+/** Runs `fn` without recording, inside `record` for example. `trainMode` defaults to false. */
+export function pause<T>(fn: () => T, options: { readonly trainMode?: boolean } = {}): T {
+  return withModes(false, options.trainMode ?? false, () => synchronous(fn, 'pause'))
+}
+
+/** Runs `fn` with layers in training mode; recording stays as it is. */
+export function trainMode<T>(fn: () => T): T {
+  return withModes(state.recording, true, () => synchronous(fn, 'trainMode'))
+}
+
+/** Runs `fn` with layers in prediction mode; recording stays as it is. */
+export function predictMode<T>(fn: () => T): T {
+  return withModes(state.recording, false, () => synchronous(fn, 'predictMode'))
+}
+
+/**
+ * Makes `x` a leaf with a gradient of zeros; earlier history is dropped.
+ *
+ * @throws AssertionError for an unknown `gradReq`
+ */
+export function markVariable(x: NDArray, gradReq: GradReq = 'write'): void {
+  if (gradReq !== 'write' && gradReq !== 'add' && gradReq !== 'null') {
+    throw new ValueError(`grad_req must be one of 'write', 'add', or 'null', but got '${String(gradReq)}'`, { op: 'attachGrad' })
+  }
+  x.node = new Leaf(gradReq === 'null' ? null : pinned(fillLike(x, 0)), gradReq)
+}
+
+function pinned(gradient: NDArray): NDArray {
+  gradient.pinned = true
+  return gradient
+}
+
+/** What `backward` takes beside its heads. */
+export interface BackwardOptions {
+  /** Keep the graph for another run. */
+  readonly retainGraph?: boolean
+  /** Layers behave as in training while gradients are computed (default true). */
+  readonly trainMode?: boolean
+}
+
+/**
+ * Computes the gradients of `heads` with respect to every leaf that they were computed from, and writes them to the
+ * leaves as their `gradReq` says. The graph is freed unless retained.
+ *
+ * @param headGradients one for each head, of its shape; null or none means ones
+ * @throws AshlarError where a head was not recorded, or its graph is gone
+ */
+export function backward(
+  heads: NDArray | readonly NDArray[],
+  headGradients?: NDArray | null | readonly (NDArray | null)[],
+  options: BackwardOptions = {},
+): void {
+  const list = checkHeads(heads, 'backward')
+  const nodes = reachable(list, 'backward')
+  const leaves = nodes.filter((node): node is Leaf => node.kind === 'leaf' && node.gradReq !== 'null')
+  if (leaves.length === 0) throw new AshlarError('There are no inputs in computation graph that require gradients.', { op: 'backward' })
+  withModes(false, options.trainMode ?? true, () => internal(() => {
+    const gradients = propagate(nodes, list, listOf(headGradients), new Set(leaves))
+    for (const leaf of leaves) {
+      const gradient = gradients.get(leaf)
+      if (gradient !== undefined) deliver(leaf, gradient)
+    }
+  }))
+  if (options.retainGraph !== true) free(nodes)
+}
+
+/** What `grad` takes beside its heads and variables. */
+export interface GradOptions {
+  /** One for each head, of its shape; null or none means ones. */
+  readonly headGrads?: NDArray | null | readonly (NDArray | null)[]
+  /** Keep the graph for another run (default: what `createGraph` says). */
+  readonly retainGraph?: boolean
+  /** Record the gradients themselves, so that they can be differentiated again. */
+  readonly createGraph?: boolean
+  readonly trainMode?: boolean
+}
+
+/**
+ * The gradients of `heads` with respect to `variables`, as new arrays in a list; no `.grad` is touched.
+ *
+ * @throws AshlarError for a variable that is no leaf of the graph
+ * @example
+ * ```ts
+ * import { array, autograd, registerBackend } from '@ashlar/core'
+ * import { cpuBackend } from '@ashlar/backend-cpu'
+ *
+ * registerBackend(cpuBackend())
+ * const x = array(3)
+ * x.attachGrad()
+ * const [first] = autograd.record(() => autograd.grad(x.mul(x).mul(x), x, { createGraph: true }))
+ * const [second] = autograd.grad(first!, x)
+ * console.log(String(first), String(second))
+ * // 27.0 18.0
+ * ```
+ */
+export function grad(heads: NDArray | readonly NDArray[], variables: NDArray | readonly NDArray[], options: GradOptions = {}): NDArray[] {
+  const list = checkHeads(heads, 'grad')
+  const wanted = (Array.isArray(variables) ? variables : [variables]).map((x, i) => {
+    const node = checkArray(x, 'grad').node
+    if (node?.kind === 'leaf') return node
+    throw new AshlarError(`Cannot differentiate with respect to the ${i + 1}-th variable because it does not require gradient.`, {
+      op: 'grad',
+      hint: 'call attachGrad() on it before recording',
+    })
+  })
+  const nodes = reachable(list, 'grad')
+  const createGraph = options.createGraph ?? false
+  const result = withModes(createGraph, options.trainMode ?? true, () => internal(() => {
+    const gradients = propagate(nodes, list, listOf(options.headGrads), new Set(wanted))
+    return wanted.map((leaf, i) => renamed(gradients.get(leaf)) ?? fillLike((Array.isArray(variables) ? variables[i] : variables) as NDArray, 0))
+  }))
+  if (!(options.retainGraph ?? createGraph)) free(nodes)
+  return result
+}
+
+/** A result of its own: a gradient may be the head gradient that the caller gave, or the same for two variables. */
+function renamed(gradient: NDArray | undefined): NDArray | undefined {
+  const result = gradient?.share()
+  if (result !== undefined) result.node = gradient!.node
+  return result
+}
+
+function listOf(value: NDArray | null | undefined | readonly (NDArray | null)[]): readonly (NDArray | null)[] {
+  return value === null || value === undefined ? [] : Array.isArray(value) ? value : [value as NDArray]
+}
+
+function checkHeads(heads: NDArray | readonly NDArray[], op: string): NDArray[] {
+  const list: readonly NDArray[] = Array.isArray(heads) ? heads : [heads as NDArray]
+  if (list.length === 0) throw new ValueError('needs at least one head', { op })
+  return list.map(head => checkArray(head, op))
+}
+
+const NOT_IN_GRAPH = 'Cannot differentiate node because it is not in a computational graph. You need to set is_recording to true or use'
+  + ' autograd.record() to save computational graphs for backward. If you want to differentiate the same graph twice, you need to pass retain_graph=True to backward.'
+
+/** Every node that the heads were computed from, later ones first. */
+function reachable(heads: readonly NDArray[], op: string): GraphNode[] {
+  const found = new Set<GraphNode>()
+  const waiting: GraphNode[] = []
+  for (const head of heads) {
+    if (head.node === null) throw new AshlarError(NOT_IN_GRAPH, { op, shapes: [head.shape] })
+    waiting.push(head.node)
+  }
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (found.has(node)) continue
+    found.add(node)
+    if (node.kind === 'leaf') continue
+    if (node.inputs === null) throw new AshlarError(NOT_IN_GRAPH, { op })
+    for (const input of node.inputs) if (input.node !== null) waiting.push(input.node)
+  }
+  return [...found].sort((a, b) => b.sequence - a.sequence)
+}
+
+/** Walks from the heads back, and returns the gradients of the wanted leaves. Nodes that lead to none are left out. */
+function propagate(
+  nodes: readonly GraphNode[],
+  heads: readonly NDArray[],
+  headGradients: readonly (NDArray | null)[],
+  wanted: ReadonlySet<GraphNode>,
+): Map<GraphNode, NDArray> {
+  const needed = new Set<GraphNode>()
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!
+    const leads = node.kind === 'leaf' ? wanted.has(node) : node.inputs!.some(input => input.node !== null && needed.has(input.node))
+    if (leads) needed.add(node)
+  }
+  const gradients = new Map<GraphNode, NDArray>()
+  heads.forEach((head, i) => accumulate(gradients, head.node!, headGradient(head, headGradients[i] ?? null)))
+  for (const node of nodes) {
+    const gradient = gradients.get(node)
+    if (node.kind === 'leaf' || gradient === undefined || !needed.has(node)) continue
+    gradients.delete(node)
+    step(node, gradient, needed, gradients)
+  }
+  return gradients
+}
+
+function headGradient(head: NDArray, given: NDArray | null): NDArray {
+  if (given === null) return fillLike(head, 1)
+  if (!sameShape(checkArray(given, 'backward').shape, head.shape)) {
+    throw new ValueError(`a head gradient has its head's shape ${formatShape(head.shape)}, got ${formatShape(given.shape)}`, {
+      op: 'backward',
+      shapes: [head.shape, given.shape],
+    })
+  }
+  return cast(given, head.dtype)
+}
+
+function step(node: TapeNode, gradient: NDArray, needed: ReadonlySet<GraphNode>, gradients: Map<GraphNode, NDArray>): void {
+  const inputs = node.inputs!
+  const entries = node.op.vjp!(gradient, inputs, node.output!, node.attributes)
+  for (let i = 0; i < inputs.length; i++) {
+    const source = inputs[i]!.node
+    if (source === null || !needed.has(source)) continue
+    const entry = entries[i] ?? null
+    if (entry === null) continue
+    accumulate(gradients, source, typeof entry === 'function' ? entry() : entry)
+  }
+}
+
+function accumulate(gradients: Map<GraphNode, NDArray>, node: GraphNode, gradient: NDArray): void {
+  const before = gradients.get(node)
+  gradients.set(node, before === undefined ? gradient : add(before, gradient))
+}
+
+function deliver(leaf: Leaf, gradient: NDArray): void {
+  const target = leaf.gradient!
+  const value = leaf.gradReq === 'add' ? add(target, gradient) : gradient
+  target.rename(cast(value, target.dtype))
+  leaf.fresh = true
+}
+
+function free(nodes: readonly GraphNode[]): void {
+  for (const node of nodes) if (node.kind === 'op') node.free()
+}

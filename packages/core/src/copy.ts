@@ -1,0 +1,22 @@
+import { checkArray } from './array-core.ts'
+import type { Context } from './context.ts'
+import { checkContext } from './context.ts'
+import { Buffer } from './buffer.ts'
+import { track } from './memory.ts'
+import type { NDArray } from './ndarray.ts'
+import { checkHolds, deviceOf } from './registry.ts'
+
+/**
+ * A new array with the same elements on `context`, through host memory. It is a constant: gradients do not cross devices.
+ *
+ * @throws AshlarError where there is no such device
+ */
+export function copyTo(x: NDArray, context: Context): NDArray {
+  checkArray(x, 'copyto')
+  const device = deviceOf(checkContext(context, 'copyto'), 'copyto')
+  checkHolds(device, x, context, 'copyto')
+  const buffer = new Buffer(device.upload(x.toTypedArray(), x), device)
+  const copy = x.derive(buffer, x.shape, x.dtype, x.size, context)
+  track(copy)
+  return copy
+}

@@ -1,0 +1,49 @@
+/**
+ * Arrays, operations, automatic differentiation, and the interface that backends implement.
+ *
+ * @packageDocumentation
+ */
+export { checkArray, isNDArray } from './array-core.ts'
+export * as autograd from './autograd.ts'
+export type { BackwardOptions, GradOptions, GradReq } from './autograd.ts'
+export { markVariable } from './autograd.ts'
+export { checkGradients } from './check-gradients.ts'
+export type { CheckGradientsOptions } from './check-gradients.ts'
+export { CustomFunction } from './custom-function.ts'
+export type {
+  ArgReduceKind, Backend, BinaryKind, Capabilities, CompareKind, Device, DeviceMemory, Kernels, Override, ReduceKind, Tensor, UnaryKind,
+} from './backend.ts'
+export { Context, checkContext, currentContext, withContext } from './context.ts'
+export { nextCount, resetNames } from './counters.ts'
+export { copyTo } from './copy.ts'
+export { arange, array, eye, fromTypedArray, full, linspace, ones, onesLike, zeros, zerosLike } from './creation.ts'
+export type { ArrayLikeInput, ArrayOptions } from './creation.ts'
+export { DTYPES, allocate, checkDType, floatType, isBigInt, isFloat, itemSize, promoteNumber, promoteTypes } from './dtype.ts'
+export type { ArithmeticDType, DType, StorageDType, TypedArray } from './dtype.ts'
+export {
+  AshlarError, AssertionError, DeferredInitializationError, IndexError, KeyError, MXNetError, NotImplementedError, RuntimeError, ValueError,
+  isAshlarError, typeError,
+} from './errors.ts'
+export type { ErrorDetails } from './errors.ts'
+export { inspectByRepr } from './inspect.ts'
+export { callout, internal, keep, scope } from './memory.ts'
+export { memory } from './memory-report.ts'
+export type { MemoryReport } from './memory-report.ts'
+export { NDArray } from './ndarray.ts'
+export type { Nested } from './ndarray.ts'
+export * as np from './np.ts'
+export * as npx from './npx.ts'
+export { getState, randomStateOf, seed, setState } from './np-random.ts'
+export type { RandomOptions } from './np-random.ts'
+export { RandomState, shuffledOrder } from './random/index.ts'
+export type { RandomSnapshot } from './random/index.ts'
+export { defineOp } from './op.ts'
+export type { Gradient, OpDefinition, OpFunction } from './op.ts'
+export * from './ops/index.ts'
+export { deviceCount, deviceOf, listBackends, registerBackend, unregisterBackend } from './registry.ts'
+export {
+  MAX_SIZE, broadcastShapes, checkAxes, checkAxis, checkShape, describe, formatShape, reducedShape, sameShape, sizeOf, specOf, stridesOf,
+} from './shape.ts'
+export type { Shape, Spec } from './shape.ts'
+export { setWarningHandler, warn } from './warn.ts'
+export type { WarningHandler, WarningOptions } from './warn.ts'

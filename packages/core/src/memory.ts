@@ -1,0 +1,121 @@
+import { typeError } from './errors.ts'
+import type { NDArray } from './ndarray.ts'
+import { state } from './state.ts'
+
+/** What the trackers collect; ArrayCore brings it. */
+export interface Tracked {
+  /** Owned by a parameter, a gradient or an optimizer: exempt here, and `dispose` refuses it. */
+  pinned: boolean
+  /** Exempt because the user said `keep`. */
+  kept: boolean
+  /** Handed to user code by framework code that had made it: `internal` lets it live. */
+  seen: boolean
+  release(how: string): void
+}
+
+/** Notes a new array with whoever collects at the moment. */
+export function track(array: Tracked): void {
+  if (state.tracker !== null) state.tracker.push(array)
+}
+
+function refusePromise(value: unknown, op: string): void {
+  const candidate = value as { then?: unknown; next?: unknown } | null
+  if (typeof candidate !== 'object' || candidate === null) return
+  if (typeof candidate.then === 'function' || typeof candidate.next === 'function') {
+    throw typeError('the callback returned a promise or a generator, which would run after the end', { op, hint: 'make the callback synchronous' })
+  }
+}
+
+/** The arrays that a value holds, through lists, plain objects, Maps, Sets and own fields. */
+function reach(value: unknown, found: Set<unknown>): void {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || found.has(value)) return
+  found.add(value)
+  if (ArrayBuffer.isView(value)) return
+  if (value instanceof Map) for (const [key, entry] of value) { reach(key, found); reach(entry, found) }
+  else if (value instanceof Set) for (const entry of value) reach(entry, found)
+  else if (!('buffer' in value && 'pinned' in value)) for (const key of Object.keys(value)) reach((value as Record<string, unknown>)[key], found)
+}
+
+/** Ends what was made inside but what lives on; that is passed on to whoever collects outside. */
+function settle(made: unknown[], result: unknown, outer: unknown[] | null, how: string, livesOn: (entry: Tracked) => boolean): void {
+  const found = new Set<unknown>()
+  reach(result, found)
+  for (const entry of made as Tracked[]) {
+    if (entry.pinned || entry.kept) continue
+    if (found.has(entry) || livesOn(entry)) outer?.push(entry)
+    else entry.release(how)
+  }
+}
+
+const wasSeen = (entry: Tracked): boolean => entry.seen
+const never = (): boolean => false
+
+/**
+ * Runs framework code whose intermediate arrays nobody will see: they are dropped when it ends, also on a throw.
+ * What it returns stays.
+ */
+export function internal<T>(fn: () => T): T {
+  const outer = state.tracker
+  const made: unknown[] = (state.tracker = [])
+  let result: T | undefined
+  try {
+    return (result = fn())
+  } finally {
+    state.tracker = outer
+    settle(made, result, outer, 'when the operation that made it ended', wasSeen)
+  }
+}
+
+/**
+ * Runs user code from within framework code: what it makes, and the arrays that it is handed, have been seen, so `internal` lets
+ * them live.
+ *
+ * @param handed what the user code gets, searched as a result of `scope` is
+ */
+export function callout<T>(fn: () => T, handed: unknown = null): T {
+  const outer = state.tracker
+  if (outer !== null && handed !== null) {
+    const found = new Set<unknown>()
+    reach(handed, found)
+    for (const entry of outer as Tracked[]) if (found.has(entry)) entry.seen = true
+  }
+  state.tracker = state.scope
+  try {
+    return fn()
+  } finally {
+    state.tracker = outer
+  }
+}
+
+/**
+ * Frees every array that was made inside, but those that `fn` returns (found in lists, plain objects, Maps, Sets and
+ * fields) and those given to {@link keep}. Parameters, gradients and optimizer state are never freed by it.
+ *
+ * @throws TypeError where `fn` returns a promise or a generator
+ * @example
+ * ```ts
+ * import { scope } from '@ashlar/core'
+ * console.log(scope(() => 1 + 1))
+ * // 2
+ * ```
+ */
+export function scope<T>(fn: () => T): T {
+  const outer = { tracker: state.tracker, scope: state.scope }
+  const made: unknown[] = (state.tracker = state.scope = [])
+  let result: T | undefined
+  try {
+    result = fn()
+    refusePromise(result, 'scope')
+    return result
+  } finally {
+    state.tracker = outer.tracker
+    state.scope = outer.scope
+    settle(made, result, outer.tracker, 'at the end of scope()', never)
+  }
+}
+
+/** Lets an array outlive the `scope` that it was made in. Returns it. */
+export function keep(array: NDArray): NDArray {
+  array.kept = true
+  return array
+}

@@ -1,0 +1,123 @@
+import { checkArray } from '../array-core.ts'
+import { ValueError } from '../errors.ts'
+import type { NDArray } from '../ndarray.ts'
+import { formatShape, sizeOf } from '../shape.ts'
+import { add } from './arithmetic.ts'
+import { astype } from './cast.ts'
+import { matmul } from './linear-algebra.ts'
+import { unify } from './operands.ts'
+import { reshape } from './reshape.ts'
+import { flip, padded, strided } from './slicing.ts'
+import { transpose } from './transpose.ts'
+import type { Extents } from './windows.ts'
+import { extents, geometry, unfold } from './windows.ts'
+
+/** How a convolution slides. */
+export interface ConvolutionOptions {
+  readonly stride?: Extents
+  readonly padding?: Extents
+  readonly dilation?: Extents
+  /** Channels in as many groups, each convolved alone. */
+  readonly groups?: number
+}
+
+function checkOperands(x: NDArray, weight: NDArray, bias: NDArray | null, groups: number, op: string, fits: (channels: number) => boolean): number {
+  const rank = checkArray(x, op).ndim - 2
+  checkArray(weight, op)
+  if (rank < 1 || rank > 3 || weight.ndim !== rank + 2) {
+    throw new ValueError(`x is (N, channels, 1 to 3 spatial axes) and weight has as many axes, got ${formatShape(x.shape)} and ${formatShape(weight.shape)}`, { op, shapes: [x.shape, weight.shape] })
+  }
+  if (!Number.isInteger(groups) || groups < 1 || x.shape[1]! % groups !== 0 || weight.shape[0]! % groups !== 0 || !fits(x.shape[1]!)) {
+    throw new ValueError(`channels do not fit: x ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}, ${groups} groups`, { op, shapes: [x.shape, weight.shape] })
+  }
+  if (bias !== null && checkArray(bias, op).ndim !== 1) throw new ValueError(`bias is a vector, got ${formatShape(bias.shape)}`, { op, shapes: [bias.shape] })
+  return rank
+}
+
+function withBias(y: NDArray, bias: NDArray | null, rank: number): NDArray {
+  return bias === null ? y : add(y, reshape(astype(bias, y.dtype), [1, bias.size, ...new Array<number>(rank).fill(1)]))
+}
+
+/**
+ * The convolution of deep learning (a cross-correlation) over 1 to 3 spatial axes.
+ *
+ * @param x (N, in, …spatial)
+ * @param weight (out, in / groups, …kernel)
+ * @param bias (out,) or null
+ * @returns (N, out, …windows)
+ */
+export function convolution(x: NDArray, weight: NDArray, bias: NDArray | null = null, options: ConvolutionOptions = {}): NDArray {
+  const groups = options.groups ?? 1
+  const rank = checkOperands(x, weight, bias, groups, 'convolution', channels => channels === weight.shape[1]! * groups)
+  const [a, w] = unify(x, weight, 'convolution')
+  const windows = geometry(a, weight.shape.slice(2), {
+    stride: extents(options.stride ?? 1, rank, 1, 'stride', 'convolution'),
+    padding: extents(options.padding ?? 0, rank, 0, 'padding', 'convolution'),
+    dilation: extents(options.dilation ?? 1, rank, 1, 'dilation', 'convolution'),
+  }, 'convolution')
+  const [n, out] = [x.shape[0]!, weight.shape[0]!]
+  const k = weight.shape[1]! * sizeOf(windows.kernel)
+  // (N, groups, in/groups * kernel, windows), then one batched product with (groups, out/groups, in/groups * kernel).
+  const columns = reshape(unfold(a, windows), [n, groups, k, sizeOf(windows.output)])
+  const y = matmul(reshape(w, [groups, out / groups, k]), columns)
+  return withBias(reshape(y, [n, out, ...windows.output]), bias, rank)
+}
+
+/** How a transposed convolution spreads. */
+export interface TransposedConvolutionOptions extends ConvolutionOptions {
+  /** Extra extent behind each axis, after padding was taken off. */
+  readonly outputPadding?: Extents
+}
+
+/**
+ * The transposed convolution: what the gradient of {@link convolution} does to an output.
+ *
+ * @param x (N, in, …spatial)
+ * @param weight (in, out / groups, …kernel)
+ * @returns (N, out, …), of extent (n - 1) stride - 2 padding + dilation (kernel - 1) + outputPadding + 1
+ */
+export function convolutionTranspose(x: NDArray, weight: NDArray, bias: NDArray | null = null, options: TransposedConvolutionOptions = {}): NDArray {
+  const op = 'convolutionTranspose'
+  const groups = options.groups ?? 1
+  const rank = checkOperands(x, weight, bias, groups, op, channels => channels === weight.shape[0])
+  const stride = extents(options.stride ?? 1, rank, 1, 'stride', op)
+  const padding = extents(options.padding ?? 0, rank, 0, 'padding', op)
+  const dilation = extents(options.dilation ?? 1, rank, 1, 'dilation', op)
+  const extra = extents(options.outputPadding ?? 0, rank, 0, 'outputPadding', op)
+  const kernel = weight.shape.slice(2)
+  // A convolution of the input, its elements set apart by the stride, with the kernel turned round.
+  const reach = kernel.map((n, i) => dilation[i]! * (n - 1))
+  const apart = spreadApart(x, stride)
+  const around = framed(apart, reach.map((r, i) => r - padding[i]!), reach.map((r, i) => r - padding[i]! + extra[i]!))
+  return convolution(around, turned(weight, groups), bias, { dilation, groups })
+}
+
+/** (in, out/groups, …) as (out, in/groups, …) with every spatial axis reversed. */
+function turned(weight: NDArray, groups: number): NDArray {
+  const [channels, out, ...kernel] = weight.shape as [number, number, ...number[]]
+  const grouped = reshape(weight, [groups, channels / groups, out, ...kernel])
+  const swapped = reshape(transpose(grouped, [0, 2, 1, ...kernel.map((_, i) => i + 3)]), [groups * out, channels / groups, ...kernel])
+  return flip(swapped, kernel.map((_, i) => i + 2))
+}
+
+/** Zeros between neighbours along the spatial axes. */
+function spreadApart(x: NDArray, stride: readonly number[]): NDArray {
+  if (stride.every(step => step === 1)) return x
+  const spatial = x.shape.slice(2)
+  const opened = reshape(x, [x.shape[0]!, x.shape[1]!, ...spatial.flatMap(n => [n, 1])])
+  const wide = padded(opened, { before: opened.shape.map(() => 0), shape: [x.shape[0]!, x.shape[1]!, ...spatial.flatMap((n, i) => [n, stride[i]!])], value: 0 })
+  const merged = reshape(wide, [x.shape[0]!, x.shape[1]!, ...spatial.map((n, i) => n * stride[i]!)])
+  const shape = [x.shape[0]!, x.shape[1]!, ...spatial.map((n, i) => Math.max((n - 1) * stride[i]! + 1, 0))]
+  return strided(merged, { starts: shape.map(() => 0), steps: shape.map(() => 1), shape })
+}
+
+/** Zeros around the spatial axes; a negative width cuts off instead. */
+function framed(x: NDArray, before: readonly number[], after: readonly number[]): NDArray {
+  const cut = (width: number): number => Math.max(-width, 0)
+  const grow = (width: number): number => Math.max(width, 0)
+  const spatial = x.shape.slice(2)
+  const kept = [x.shape[0]!, x.shape[1]!, ...spatial.map((n, i) => n - cut(before[i]!) - cut(after[i]!))]
+  const inside = strided(x, { starts: [0, 0, ...before.map(cut)], steps: kept.map(() => 1), shape: kept })
+  const shape = kept.map((n, i) => (i < 2 ? n : n + grow(before[i - 2]!) + grow(after[i - 2]!)))
+  return padded(inside, { before: [0, 0, ...before.map(grow)], shape, value: 0 })
+}

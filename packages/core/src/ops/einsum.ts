@@ -1,0 +1,98 @@
+import { checkArray } from '../array-core.ts'
+import { ValueError } from '../errors.ts'
+import type { NDArray } from '../ndarray.ts'
+import { formatShape, sizeOf } from '../shape.ts'
+import { mul } from './arithmetic.ts'
+import { diagonal } from './diagonal.ts'
+import { matmul } from './linear-algebra.ts'
+import { unify } from './operands.ts'
+import { sum } from './reduce.ts'
+import { reshape } from './reshape.ts'
+import { transpose } from './transpose.ts'
+
+/** An operand with a letter for each of its axes. */
+interface Labelled {
+  readonly array: NDArray
+  readonly labels: readonly string[]
+}
+
+function bad(subscripts: string, problem: string): ValueError {
+  return new ValueError(`'${subscripts}': ${problem}`, { op: 'einsum', hint: `write one letter for each axis, as in 'ij,jk->ik'` })
+}
+
+function parse(subscripts: string, operands: readonly NDArray[]): { inputs: Labelled[]; output: string[] } {
+  const [left, right, more] = subscripts.replaceAll(' ', '').split('->')
+  const terms = left!.split(',')
+  if (more !== undefined || !/^[A-Za-z,]*$/.test(left!) || !/^[A-Za-z]*$/.test(right ?? '')) throw bad(subscripts, 'only letters, commas and one -> are known')
+  if (terms.length !== operands.length) throw bad(subscripts, `${terms.length} terms for ${operands.length} operands`)
+  const inputs = operands.map((array, i) => ({ array: checkArray(array, 'einsum'), labels: Array.from(terms[i]!) }))
+  const extents = new Map<string, number>()
+  for (const { array, labels } of inputs) {
+    if (array.ndim !== labels.length) throw bad(subscripts, `${labels.length} letters for an operand of shape ${formatShape(array.shape)}`)
+    labels.forEach((label, axis) => {
+      const known = extents.get(label) ?? array.shape[axis]!
+      if (known !== array.shape[axis]) throw bad(subscripts, `axis ${label} is ${known} and ${array.shape[axis]}`)
+      extents.set(label, known)
+    })
+  }
+  // Without an arrow the output has, in alphabetical order, the letters that come once.
+  const all = terms.join('')
+  const output = right === undefined ? [...new Set(all)].filter(label => all.split(label).length === 2).sort() : Array.from(right)
+  if (new Set(output).size !== output.length || output.some(label => !extents.has(label))) throw bad(subscripts, 'the output has a letter twice, or one that no operand has')
+  return { inputs, output }
+}
+
+/** Takes diagonals of letters that an operand has twice, and sums those that nobody else needs. */
+function simplify({ array, labels }: Labelled, needed: ReadonlySet<string>): Labelled {
+  let x = array
+  let names = [...labels]
+  for (let second = names.findIndex((label, i) => names.indexOf(label) < i); second >= 0; second = names.findIndex((label, i) => names.indexOf(label) < i)) {
+    const label = names[second]!
+    x = diagonal(x, { axis1: names.indexOf(label), axis2: second })
+    names = [...names.filter(name => name !== label), label]
+  }
+  const gone = names.flatMap((label, axis) => (needed.has(label) ? [] : [axis]))
+  if (gone.length > 0) x = sum(x, { axis: gone })
+  return { array: x, labels: names.filter(label => needed.has(label)) }
+}
+
+/** An operand's axes in a given order of letters. */
+function arrange({ array, labels }: Labelled, order: readonly string[]): NDArray {
+  const axes = order.map(label => labels.indexOf(label))
+  return axes.every((axis, i) => axis === i) ? array : transpose(array, axes)
+}
+
+/** Joins two operands: letters that both have and nobody else needs are summed, by one batched matrix product. */
+function contract(a: Labelled, b: Labelled, needed: ReadonlySet<string>): Labelled {
+  const both = a.labels.filter(label => b.labels.includes(label))
+  const batch = both.filter(label => needed.has(label))
+  const inner = both.filter(label => !needed.has(label))
+  const left = a.labels.filter(label => !both.includes(label))
+  const right = b.labels.filter(label => !both.includes(label))
+  const [x, y] = unify(arrange(a, [...batch, ...left, ...inner]), arrange(b, [...batch, ...inner, ...right]), 'einsum')
+  const extents = (array: NDArray, labels: readonly string[], from: number): number[] => labels.map((_, i) => array.shape[from + i]!)
+  const shape = [...extents(x, batch, 0), ...extents(x, left, batch.length), ...extents(y, right, batch.length + inner.length)]
+  const [n, rows, k, columns] = [sizeOf(shape.slice(0, batch.length)), sizeOf(extents(x, left, batch.length)), sizeOf(extents(y, inner, batch.length)), sizeOf(shape.slice(batch.length + left.length))]
+  const labels = [...batch, ...left, ...right]
+  // Without summed letters it is a product element by element, which needs no multiply-and-add.
+  if (inner.length === 0) return { array: reshape(mul(reshape(x, [n, rows, 1]), reshape(y, [n, 1, columns])), shape), labels }
+  return { array: reshape(matmul(reshape(x, [n, rows, k]), reshape(y, [n, k, columns])), shape), labels }
+}
+
+/**
+ * Sums of products in Einstein's notation: `einsum('ij,jk->ik', a, b)` is the matrix product. Operands are joined from left to
+ * right; a letter twice in one operand is a diagonal.
+ *
+ * @throws ValueError where letters and shapes do not agree
+ */
+export function einsum(subscripts: string, ...operands: NDArray[]): NDArray {
+  if (operands.length === 0) throw bad(subscripts, 'there is no operand')
+  const { inputs, output } = parse(subscripts, operands)
+  const neededFrom = (rest: readonly Labelled[]): Set<string> => new Set([...output, ...rest.flatMap(input => input.labels)])
+  let joined = simplify(inputs[0]!, neededFrom(inputs.slice(1)))
+  for (let i = 1; i < inputs.length; i++) {
+    const needed = neededFrom(inputs.slice(i + 1))
+    joined = contract(joined, simplify(inputs[i]!, new Set([...needed, ...joined.labels])), needed)
+  }
+  return arrange(simplify(joined, new Set(output)), output)
+}

@@ -1,0 +1,33 @@
+import type { BinaryKind, UnaryKind } from '../backend.ts'
+import type { NDArray } from '../ndarray.ts'
+import type { OpDefinition } from '../op.ts'
+import { defineOp } from '../op.ts'
+import { broadcastShapes, sameShape, specOf } from '../shape.ts'
+import { toFloat } from './cast.ts'
+import type { Operand } from './operands.ts'
+import { unify } from './operands.ts'
+
+/** A function of an array, element by element. */
+export type UnaryFunction = (x: NDArray) => NDArray
+/** A function of two arrays or numbers, element by element, broadcast. */
+export type BinaryFunction = (a: Operand, b: Operand) => NDArray
+
+/** Defines a unary function on its kernel. `float` functions turn integers and bools into float32 first. */
+export function unary(kind: UnaryKind, vjp: NonNullable<OpDefinition<[NDArray], {}>['vjp']>, float = true): UnaryFunction {
+  const run = defineOp(kind, { infer: ([x]) => x, kernel: (kernels, [x], _, out) => kernels.unary(kind, x, out), vjp })
+  return float ? x => run(toFloat(x, kind)) : run
+}
+
+/** Defines a binary function on its kernel; operands are promoted first, to floats where `float` says so. */
+export function binary(kind: BinaryKind, vjp: NonNullable<OpDefinition<[NDArray, NDArray], {}>['vjp']>, float = false): BinaryFunction {
+  const run = defineOp<[NDArray, NDArray]>(kind, {
+    arity: 2,
+    infer: ([a, b]) => (sameShape(a.shape, b.shape) ? a : specOf(broadcastShapes(a.shape, b.shape, kind), a.dtype)),
+    kernel: (kernels, [a, b], _, out) => kernels.binary(kind, a, b, out),
+    vjp,
+  })
+  return (a, b) => {
+    const [x, y] = unify(a, b, kind, float)
+    return run(x, y)
+  }
+}

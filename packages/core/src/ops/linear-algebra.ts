@@ -1,0 +1,93 @@
+import { checkArray } from '../array-core.ts'
+import { AshlarError, ValueError } from '../errors.ts'
+import type { NDArray } from '../ndarray.ts'
+import type { OpFunction } from '../op.ts'
+import { defineOp } from '../op.ts'
+import type { Shape } from '../shape.ts'
+import { broadcastShapes, formatShape, sizeOf, specOf } from '../shape.ts'
+import { mul } from './arithmetic.ts'
+import { sumTo } from './broadcast.ts'
+import { unify } from './operands.ts'
+import { reshape } from './reshape.ts'
+import { transpose } from './transpose.ts'
+
+/** Which operands are stored with their last two axes swapped. */
+export interface MatmulOptions {
+  readonly transposeA?: boolean
+  readonly transposeB?: boolean
+}
+
+type Flags = Required<MatmulOptions>
+
+function inner(a: Shape, b: Shape, { transposeA, transposeB }: Flags): { rows: number; columns: number; fits: boolean } {
+  const [m, k] = transposeA ? [a.at(-1)!, a.at(-2)!] : [a.at(-2)!, a.at(-1)!]
+  const [l, n] = transposeB ? [b.at(-1)!, b.at(-2)!] : [b.at(-2)!, b.at(-1)!]
+  return { rows: m, columns: n, fits: k === l }
+}
+
+function mismatch(a: Shape, b: Shape, { transposeA, transposeB }: Flags, op: string): AshlarError {
+  const form = `${formatShape(a)}${transposeA ? '.T' : ''} @ ${formatShape(b)}${transposeB ? '.T' : ''}`
+  return new AshlarError(`inner dimensions differ: ${form}`, { op, shapes: [a, b], hint: 'transpose the second operand?' })
+}
+
+const product: OpFunction<[NDArray, NDArray], Flags> = /* #__PURE__ */ defineOp<[NDArray, NDArray], Flags>('matmul', {
+  arity: 2,
+  infer: ([a, b], flags) => {
+    const { rows, columns, fits } = inner(a.shape, b.shape, flags)
+    if (!fits) throw mismatch(a.shape, b.shape, flags, 'matmul')
+    return specOf([...broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2), 'matmul'), rows, columns], a.dtype)
+  },
+  kernel: (kernels, [a, b], { transposeA, transposeB }, out) => kernels.matmul(a, b, transposeA, transposeB, out),
+  // With A and B as used (transposed where the flags say so): dA = g Bᵀ, dB = Aᵀ g; a transposed operand gets the transposed gradient.
+  vjp: (g, [a, b], _, { transposeA: s, transposeB: t }) => [
+    () => sumTo(s ? product(b, g, { transposeA: t, transposeB: true }) : product(g, b, { transposeA: false, transposeB: !t }), a.shape),
+    () => sumTo(t ? product(g, a, { transposeA: true, transposeB: s }) : product(a, g, { transposeA: !s, transposeB: false }), b.shape),
+  ],
+})
+
+/**
+ * The matrix product over the last two axes; leading axes broadcast, and a vector is a row on the left, a column on the right.
+ *
+ * @throws AshlarError `[matmul] inner dimensions differ: (2, 3) @ (4, 5)`, ValueError for a scalar
+ * @example
+ * ```ts
+ * import { matmul, ones, registerBackend } from '@ashlar/core'
+ * import { cpuBackend } from '@ashlar/backend-cpu'
+ *
+ * registerBackend(cpuBackend())
+ * console.log(matmul(ones([2, 3]), ones([3, 4])).shape)
+ * // [ 2, 4 ]
+ * ```
+ */
+export function matmul(a: NDArray, b: NDArray, options: MatmulOptions = {}): NDArray {
+  if (checkArray(a, 'matmul').ndim === 0 || checkArray(b, 'matmul').ndim === 0) {
+    throw new ValueError(`operands need at least one dimension, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`, { op: 'matmul', shapes: [a.shape, b.shape], hint: 'use mul for scalars' })
+  }
+  const flags: Flags = {
+    transposeA: a.ndim > 1 && (options.transposeA ?? false),
+    transposeB: b.ndim > 1 && (options.transposeB ?? false),
+  }
+  const [x, y] = unify(a, b, 'matmul')
+  if (a.ndim > 1 && b.ndim > 1) return product(x, y, flags)
+  const left = a.ndim === 1 ? reshape(x, [1, x.size]) : x
+  const right = b.ndim === 1 ? reshape(y, [y.size, 1]) : y
+  if (!inner(left.shape, right.shape, flags).fits) throw mismatch(a.shape, b.shape, flags, 'matmul')
+  const out = product(left, right, flags)
+  const shape = out.shape.filter((_, i) => !(a.ndim === 1 && i === out.ndim - 2) && !(b.ndim === 1 && i === out.ndim - 1))
+  return reshape(out, shape)
+}
+
+/**
+ * NumPy's dot: the product of scalars, the inner product of vectors, the matrix product; in general a sum over the last
+ * axis of `a` and the second-last of `b`.
+ */
+export function dot(a: NDArray, b: NDArray): NDArray {
+  if (checkArray(a, 'dot').ndim === 0 || checkArray(b, 'dot').ndim === 0) return mul(a, b)
+  const at = Math.max(b.ndim - 2, 0)
+  const k = a.shape.at(-1)!
+  if (b.shape[at] !== k) throw mismatch(a.shape, b.shape, { transposeA: false, transposeB: false }, 'dot')
+  const first = b.ndim <= 2 ? b : transpose(b, [at, ...b.shape.keys()].filter((axis, i) => i === 0 || axis !== at))
+  const rest = b.shape.filter((_, i) => i !== at)
+  const out = matmul(reshape(a, [sizeOf(a.shape.slice(0, -1)), k]), reshape(first, [k, sizeOf(rest)]))
+  return reshape(out, [...a.shape.slice(0, -1), ...rest])
+}

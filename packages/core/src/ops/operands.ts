@@ -1,0 +1,50 @@
+import { checkArray, isNDArray } from '../array-core.ts'
+import type { DType } from '../dtype.ts'
+import { checkArithmetic, floatType, promoteNumber, promoteTypes } from '../dtype.ts'
+import { typeError } from '../errors.ts'
+import type { NDArray } from '../ndarray.ts'
+import { describe } from '../shape.ts'
+import { cast } from './cast.ts'
+import { fillLike } from './fill.ts'
+
+/** What arithmetic takes: an array or a plain number, whose dtype is weak. */
+export type Operand = NDArray | number
+
+const SCALAR: readonly number[] = []
+
+function lift(value: number, beside: NDArray, dtype: DType): NDArray {
+  return fillLike(beside, value, SCALAR, dtype)
+}
+
+function computable(x: unknown, op: string): NDArray {
+  const array = checkArray(x, op)
+  checkArithmetic(array.dtype, op)
+  return array
+}
+
+/**
+ * Brings two operands to arrays of one dtype by behaviour B-14.1.
+ *
+ * @param float whether the result is always a float, as for `/`
+ * @throws TypeError unless at least one is an array and the other an array or a number
+ */
+export function unify(a: Operand, b: Operand, op: string, float = false): [NDArray, NDArray] {
+  if (typeof b === 'number') {
+    const x = computable(a, op)
+    const dtype = float ? floatType(x.dtype) : promoteNumber(x.dtype, b)
+    return [cast(x, dtype), lift(b, x, dtype)]
+  }
+  if (typeof a === 'number') {
+    const y = computable(b, op)
+    const dtype = float ? floatType(y.dtype) : promoteNumber(y.dtype, a)
+    return [lift(a, y, dtype), cast(y, dtype)]
+  }
+  if (!isNDArray(a) || !isNDArray(b)) {
+    throw typeError(`expected arrays or numbers, got ${describe(a)} and ${describe(b)}`, { op, hint: 'make an array with np.array(...)' })
+  }
+  if (a.dtype === b.dtype && !float) return [a, b]
+  // Checked before the cast, which would take storage-only dtypes along.
+  const common = promoteTypes(computable(a, op).dtype, computable(b, op).dtype)
+  const dtype = float ? floatType(common) : common
+  return [cast(a, dtype), cast(b, dtype)]
+}

@@ -1,0 +1,124 @@
+import { checkArray } from '../array-core.ts'
+import type { ArgReduceKind, ReduceKind } from '../backend.ts'
+import { ValueError } from '../errors.ts'
+import type { NDArray } from '../ndarray.ts'
+import { defineOp } from '../op.ts'
+import { checkAxes, checkAxis, checkOptions, formatShape, reducedShape, specOf } from '../shape.ts'
+import { div, mul, sub } from './arithmetic.ts'
+import type { ReduceAttributes } from './broadcast.ts'
+import { spreadOver, sumOp } from './broadcast.ts'
+import { cast, toFloat } from './cast.ts'
+import { eq } from './compare.ts'
+import { abs, sqrt } from './math.ts'
+import { reshape } from './reshape.ts'
+
+/** Which axes a reduction takes: one, several, or (none given) all; and whether they stay as extents of 1. */
+export interface ReduceOptions {
+  readonly axis?: number | readonly number[] | null
+  readonly keepdims?: boolean
+}
+
+function attributesOf(x: NDArray, options: ReduceOptions, op: string): ReduceAttributes {
+  checkOptions(options, op)
+  return { axes: checkAxes(options.axis, checkArray(x, op).ndim, op), keepdims: options.keepdims ?? false }
+}
+
+/** The sum; a sum of nothing is 0. bool gives int32. */
+export function sum(x: NDArray, options: ReduceOptions = {}): NDArray {
+  const attributes = attributesOf(x, options, 'sum')
+  return sumOp(x.dtype === 'bool' ? cast(x, 'int32') : x, attributes)
+}
+
+/** The number of elements that a reduction takes together. */
+function countOver(x: NDArray, axes: readonly number[]): number {
+  return axes.reduce((n, axis) => n * x.shape[axis]!, 1)
+}
+
+/** The arithmetic mean; NaN for nothing. Integers and bools give float32. */
+export function mean(x: NDArray, options: ReduceOptions = {}): NDArray {
+  const attributes = attributesOf(x, options, 'mean')
+  return div(sumOp(toFloat(x, 'mean'), attributes), countOver(x, attributes.axes))
+}
+
+/** The mean squared distance from the mean; `ddof` is subtracted from the count. */
+export function variance(x: NDArray, options: ReduceOptions & { readonly ddof?: number } = {}): NDArray {
+  const { axes, keepdims } = attributesOf(x, options, 'var')
+  const y = toFloat(x, 'var')
+  const centered = sub(y, mean(y, { axis: axes, keepdims: true }))
+  return div(sumOp(mul(centered, centered), { axes, keepdims }), Math.max(countOver(x, axes) - (options.ddof ?? 0), 0))
+}
+
+/** The square root of the variance. */
+export function std(x: NDArray, options: ReduceOptions & { readonly ddof?: number } = {}): NDArray {
+  return sqrt(variance(x, options))
+}
+
+function extreme(kind: Exclude<ReduceKind, 'sum' | 'prod'>): (x: NDArray, options?: ReduceOptions) => NDArray {
+  const run = defineOp<[NDArray], ReduceAttributes>(kind, {
+    infer: ([x], { axes, keepdims }) => {
+      if (x.size === 0 && countOver(x, axes) === 0) {
+        throw new ValueError(`zero-size array ${formatShape(x.shape)} has no ${kind}imum`, { op: kind, shapes: [x.shape] })
+      }
+      return specOf(reducedShape(x.shape, axes, keepdims), x.dtype)
+    },
+    kernel: (kernels, [x], { axes }, out) => kernels.reduce(kind, x, axes, out),
+    // Equals share the gradient evenly.
+    vjp: (g, [x], y, { axes }) => [() => {
+      const hits = cast(eq(x, spreadOver(y, x.shape, axes)), x.dtype)
+      return mul(hits, spreadOver(div(g, reshape(sumOp(hits, { axes, keepdims: false }), g.shape)), x.shape, axes))
+    }],
+  })
+  return (x, options = {}) => run(x, attributesOf(x, options, kind))
+}
+
+/** The largest element; NaN wins. @throws ValueError for nothing */
+export const max: (x: NDArray, options?: ReduceOptions) => NDArray = /* #__PURE__ */ extreme('max')
+/** The smallest element; NaN wins. @throws ValueError for nothing */
+export const min: (x: NDArray, options?: ReduceOptions) => NDArray = /* #__PURE__ */ extreme('min')
+
+/** Whether any element is true (not zero). */
+export function any(x: NDArray, options: ReduceOptions = {}): NDArray {
+  const attributes = attributesOf(x, options, 'any')
+  return countOver(x, attributes.axes) === 0 ? cast(sum(x, options), 'bool') : max(cast(x, 'bool'), options)
+}
+
+/** Whether all elements are true (not zero). */
+export function all(x: NDArray, options: ReduceOptions = {}): NDArray {
+  const attributes = attributesOf(x, options, 'all')
+  return countOver(x, attributes.axes) === 0 ? eq(sum(x, options), 0) : min(cast(x, 'bool'), options)
+}
+
+/** The Euclidean length (of all elements, or along axes), which is the Frobenius norm of a matrix. */
+export function norm(x: NDArray, options: ReduceOptions = {}): NDArray {
+  const attributes = attributesOf(x, options, 'norm')
+  const y = toFloat(x, 'norm')
+  return sqrt(sumOp(mul(abs(y), abs(y)), attributes))
+}
+
+/** Where to look for an extreme: along an axis, or (none given) in all elements. */
+export interface ArgReduceOptions {
+  readonly axis?: number | null
+  readonly keepdims?: boolean
+}
+
+function positions(kind: ArgReduceKind): (x: NDArray, options?: ArgReduceOptions) => NDArray {
+  const run = defineOp<[NDArray], { axis: number; keepdims: boolean }>(kind, {
+    infer: ([x], { axis, keepdims }) => {
+      if (x.shape[axis] === 0) throw new ValueError(`attempt to get ${kind} of an empty sequence`, { op: kind, shapes: [x.shape] })
+      return specOf(reducedShape(x.shape, [axis], keepdims), 'int32')
+    },
+    kernel: (kernels, [x], { axis }, out) => kernels.argReduce(kind, x, axis, out),
+  })
+  return (x, options = {}) => {
+    const { axis = null, keepdims = false } = checkOptions(options, kind)
+    const rank = checkArray(x, kind).ndim
+    if (axis !== null) return run(x, { axis: checkAxis(axis, rank, kind), keepdims })
+    const found = run(reshape(x, [x.size]), { axis: 0, keepdims: false })
+    return keepdims ? reshape(found, x.shape.map(() => 1)) : found
+  }
+}
+
+/** The position of the largest element, as int32; the first of equals, and NaN, win. @throws ValueError for nothing */
+export const argmax: (x: NDArray, options?: ArgReduceOptions) => NDArray = /* #__PURE__ */ positions('argmax')
+/** The position of the smallest element, as int32; the first of equals, and NaN, win. @throws ValueError for nothing */
+export const argmin: (x: NDArray, options?: ArgReduceOptions) => NDArray = /* #__PURE__ */ positions('argmin')

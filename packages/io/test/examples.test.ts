@@ -1,0 +1,3 @@
+import { runExamples } from '../../../tools/doctest/index.ts'
+
+runExamples(new URL('..', import.meta.url))

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { decode, decodeEntries, encode, encodeEntries } from '@ashlar/io'
+import type { NDArray } from '@ashlar/core'
+import { NotImplementedError, np } from '@ashlar/core'
+import { expect, test } from 'vitest'
+import type { GoldenArray } from './support.ts'
+import { golden, manifest, thrownBy } from './support.ts'
+
+/** The bytes that an element has in a file, formed without the code under test. */
+function rawElements({ dtype, data }: GoldenArray): Buffer {
+  return Buffer.concat(data!.map(element => {
+    const buffer = Buffer.alloc(8)
+    const number = element === 'inf' ? Infinity : Number(element)
+    switch (dtype) {
+      case 'float32': buffer.writeFloatLE(number); return buffer.subarray(0, 4)
+      case 'float64': buffer.writeDoubleLE(number); return buffer
+      case 'int32': buffer.writeInt32LE(number); return buffer.subarray(0, 4)
+      case 'int64': buffer.writeBigInt64LE(BigInt(String(element))); return buffer
+      default: buffer.writeUInt8(number & 255); return buffer.subarray(0, 1)
+    }
+  }))
+}
+
+function expectArray(array: NDArray, expected: GoldenArray): void {
+  expect(array.shape).toEqual(expected.shape)
+  expect(array.dtype).toBe(expected.dtype)
+  const data = array.toTypedArray()
+  const raw = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  if (expected.sha256 !== undefined) expect(createHash('sha256').update(raw).digest('hex')).toBe(expected.sha256)
+  else expect(raw.toString('hex')).toBe(rawElements(expected).toString('hex'))
+}
+
+const READABLE = [
+  'x-file', 'x-files', 'mydict', 'empty-list', 'cpu1', 'scalar', 'mlp.params', 'sequential.params', 'dense.params', 'tied.params',
+  'exported-0000.params', 'legacy-one', 'legacy-net.params', 'legacy-paramdict.params',
+]
+
+test.each(READABLE)('%s is read as MXNet reads it', name => {
+  const bytes = golden(name)
+  const { sha256, contents } = manifest[name]!
+  expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
+  const { names, arrays } = decodeEntries(bytes)
+  expect(names).toEqual(Array.isArray(contents) ? null : Object.keys(contents))
+  const expected = Object.values(contents)
+  expect(arrays.length).toBe(expected.length)
+  arrays.forEach((array, i) => expectArray(array, expected[i]!))
+})
+
+test.each(READABLE.filter(name => !name.startsWith('legacy')))('%s is written byte for byte as MXNet writes it', name => {
+  const { names, arrays } = decodeEntries(golden(name))
+  const bytes = names === null ? encode('params', arrays) : encodeEntries('params', names.map((key, i) => [key, arrays[i]!]))
+  expect(Buffer.from(bytes).equals(golden(name))).toBe(true)
+})
+
+test('the three files of section 5.5 come from the code of section 5.5', () => {
+  const x = np.arange(4)
+  const y = np.zeros(4)
+  expect(Buffer.from(encode('params', x)).equals(golden('x-file'))).toBe(true)
+  expect(Buffer.from(encode('params', [x, y])).equals(golden('x-files'))).toBe(true)
+  expect(Buffer.from(encode('params', { x, y })).equals(golden('mydict'))).toBe(true)
+  expect(Buffer.from(encode('params', new Map([['x', x], ['y', y]]))).equals(golden('mydict'))).toBe(true)
+  for (const nothing of [[], {}, new Map<string, NDArray>()]) {
+    expect(Buffer.from(encode('params', nothing)).equals(golden('empty-list'))).toBe(true)
+  }
+})
+
+test('a list decodes to a list, names to an object, nothing to an empty list', () => {
+  expect(String(decode(golden('x-file')))).toBe('[0. 1. 2. 3.]')
+  expect(Object.keys(decode(golden('mydict')))).toEqual(['x', 'y'])
+  expect(decode(golden('empty-list'))).toEqual([])
+})
+
+/** `dtypes` without its first entry, the float16 one: MXNet's own bytes of every other dtype. */
+function withoutFloat16(): Uint8Array {
+  const bytes = Buffer.from(golden('dtypes'))
+  const data = bytes.subarray(24 + 38)
+  const names = data.indexOf(Buffer.from('0c00000000000000', 'hex'))
+  const count = Buffer.from('0b00000000000000', 'hex')
+  return new Uint8Array(Buffer.concat([bytes.subarray(0, 16), count, data.subarray(0, names), count, data.subarray(names + 8 + 8 + 'float16'.length)]))
+}
+
+test('every dtype, a scalar, an empty array and odd names', () => {
+  const bytes = withoutFloat16()
+  const { names, arrays } = decodeEntries(bytes)
+  const expected = Object.entries(manifest['dtypes']!.contents).slice(1)
+  expect(names).toEqual(expected.map(([name]) => name))
+  // The sign of a NaN is not in the manifest; its bits are in the file, which is written back below.
+  arrays.forEach((array, i) => {
+    if (names![i] === 'float32') expect(array.tolist()).toEqual([[1.5, -0], [Infinity, NaN]])
+    else expectArray(array, expected[i]![1])
+  })
+  const again = encodeEntries('params', names!.map((name, i) => [name, arrays[i]!]))
+  expect(Buffer.from(again).equals(bytes)).toBe(true)
+})
+
+test.each([
+  ['dtypes', `entry 'float16' of 'dtypes' is float16`],
+  ['dense-f16.params', `entry 'weight' of 'dense-f16.params' is float16`],
+  ['legacy-list', `entry 2 of 'legacy-list' is float16`],
+  ['legacy-dict', `entry 'c' of 'legacy-dict' is float16`],
+  ['row_sparse', `entry 0 of 'row_sparse' is a sparse array (row_sparse)`],
+  ['row_sparse-empty', `entry 0 of 'row_sparse-empty' is a sparse array (row_sparse)`],
+  ['csr', `entry 'm' of 'csr' is a sparse array (csr)`],
+  ['v2-x-file', `'v2-x-file' is a NumPy .npy file`],
+  ['v2-net.params', `'v2-net.params' is a ZIP archive`],
+])('%s is refused by what it is', (name, message) => {
+  const error = thrownBy(() => decode(golden(name), { file: name }))
+  expect(error).toBeInstanceOf(NotImplementedError)
+  expect(error.message).toContain(message)
+})

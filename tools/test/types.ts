@@ -1,0 +1,3 @@
+import { types } from './steps.ts'
+
+process.exitCode = (await types()) ? 0 : 1
