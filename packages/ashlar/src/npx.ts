@@ -1,5 +1,9 @@
 /** What networks need beyond NumPy, with files and devices, under Gluon's names: `npx.relu`, `npx.save`, `npx.gpu`. */
-export { erf, linear, logSoftmax, oneHot, pick, relu, sigmoid, softmax, softplus, softsign } from '@ashlar/core'
+export {
+  avgPool, batchNorm, batchNormTraining, convolution, convolutionTranspose, elu, erf, gatherNd, gelu, globalAvgPool, globalMaxPool, groupNorm,
+  hardSigmoid, instanceNorm, layerNorm, leakyRelu, linear, logSoftmax, logsumexp, maxPool, oneHot, pick, prelu, relu, rsqrt, scatterNd, selu,
+  sigmoid, softmax, softplus, softsign, swish, topk,
+} from '@ashlar/core'
 export { cpu, currentContext, gpu, numGpus } from '@ashlar/device'
 export { load, save } from '@ashlar/io'
 export * as random from './npx-random.ts'

@@ -20,6 +20,7 @@ import { mod, power } from './ops/power.ts'
 import type { ArgReduceOptions, ReduceOptions } from './ops/reduce.ts'
 import { all, any, argmax, argmin, max, mean, min, norm, std, sum, variance } from './ops/reduce.ts'
 import { copy, expandDims, reshape, squeeze } from './ops/reshape.ts'
+import { cumsum, prod } from './ops/scan.ts'
 import { assign, set } from './ops/set.ts'
 import { swapaxes, transpose } from './ops/transpose.ts'
 import { toRepr, toText } from './printing.ts'
@@ -99,6 +100,8 @@ export class NDArray extends ArrayCore {
   std(options?: ReduceOptions & { readonly ddof?: number }): NDArray { return std(this, options) }
   max(options?: ReduceOptions): NDArray { return max(this, options) }
   min(options?: ReduceOptions): NDArray { return min(this, options) }
+  prod(options?: ReduceOptions): NDArray { return prod(this, options) }
+  cumsum(options?: { readonly axis?: number | null }): NDArray { return cumsum(this, options) }
   norm(options?: ReduceOptions): NDArray { return norm(this, options) }
   all(options?: ReduceOptions): NDArray { return all(this, options) }
   any(options?: ReduceOptions): NDArray { return any(this, options) }

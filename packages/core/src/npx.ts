@@ -1,5 +1,11 @@
 /** What networks need beyond NumPy, under Gluon's names: `npx.relu`, `npx.softmax`, `npx.pick`. */
 export { linear, logSoftmax, relu, sigmoid, softmax, softplus, softsign } from './ops/activations.ts'
+export { convolution, convolutionTranspose } from './ops/convolution.ts'
+export { gatherNd, scatterNd, topk } from './ops/host.ts'
+export { logsumexp, rsqrt } from './ops/more-math.ts'
+export { batchNorm, batchNormTraining, groupNorm, instanceNorm, layerNorm } from './ops/normalization.ts'
+export { avgPool, globalAvgPool, globalMaxPool, maxPool } from './ops/pooling.ts'
+export { elu, gelu, hardSigmoid, leakyRelu, prelu, selu, swish } from './ops/rectifiers.ts'
 export { oneHot, pick } from './ops/indexing.ts'
 export { erf } from './ops/math.ts'
 export * as random from './npx-random.ts'

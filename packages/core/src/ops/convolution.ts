@@ -3,7 +3,7 @@ import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
 import { formatShape, sizeOf } from '../shape.ts'
 import { add } from './arithmetic.ts'
-import { astype } from './cast.ts'
+import { cast } from './cast.ts'
 import { matmul } from './linear-algebra.ts'
 import { unify } from './operands.ts'
 import { reshape } from './reshape.ts'
@@ -35,7 +35,7 @@ function checkOperands(x: NDArray, weight: NDArray, bias: NDArray | null, groups
 }
 
 function withBias(y: NDArray, bias: NDArray | null, rank: number): NDArray {
-  return bias === null ? y : add(y, reshape(astype(bias, y.dtype), [1, bias.size, ...new Array<number>(rank).fill(1)]))
+  return bias === null ? y : add(y, reshape(cast(bias, y.dtype), [1, bias.size, ...new Array<number>(rank).fill(1)]))
 }
 
 /**

@@ -20,26 +20,57 @@ function bad(subscripts: string, problem: string): ValueError {
   return new ValueError(`'${subscripts}': ${problem}`, { op: 'einsum', hint: `write one letter for each axis, as in 'ij,jk->ik'` })
 }
 
+const ELLIPSIS = '...'
+
+/** The letters of one term; an ellipsis stands for as many of `spare` as the operand has axes left, the last ones first. */
+function letters(term: string, rank: number, spare: readonly string[], subscripts: string): string[] {
+  const parts = term.split(ELLIPSIS)
+  if (parts.length > 2) throw bad(subscripts, 'a term has two ellipses')
+  const [before, behind] = parts.map(part => Array.from(part)) as [string[], string[] | undefined]
+  if (behind === undefined) return before
+  const left = rank - before.length - behind.length
+  if (left < 0) throw bad(subscripts, `${before.length + behind.length} letters for an operand of ${rank} axes`)
+  return [...before, ...spare.slice(spare.length - left), ...behind]
+}
+
 function parse(subscripts: string, operands: readonly NDArray[]): { inputs: Labelled[]; output: string[] } {
   const [left, right, more] = subscripts.replaceAll(' ', '').split('->')
   const terms = left!.split(',')
-  if (more !== undefined || !/^[A-Za-z,]*$/.test(left!) || !/^[A-Za-z]*$/.test(right ?? '')) throw bad(subscripts, 'only letters, commas and one -> are known')
+  if (more !== undefined || [...terms, right ?? ''].some(term => !/^[A-Za-z]*$/.test(term.replace(ELLIPSIS, '')))) {
+    throw bad(subscripts, 'only letters, commas, ... and one -> are known')
+  }
   if (terms.length !== operands.length) throw bad(subscripts, `${terms.length} terms for ${operands.length} operands`)
-  const inputs = operands.map((array, i) => ({ array: checkArray(array, 'einsum'), labels: Array.from(terms[i]!) }))
+  operands.forEach(operand => checkArray(operand, 'einsum'))
+  const covered = operands.map(({ ndim }, i) => (terms[i]!.includes(ELLIPSIS) ? ndim - terms[i]!.replace(ELLIPSIS, '').length : 0))
+  // Characters that no term can have stand for the axes of an ellipsis.
+  const spare = Array.from({ length: Math.max(0, ...covered) }, (_, i) => String(i))
+  const inputs = stretch(operands.map((array, i) => ({ array, labels: letters(terms[i]!, array.ndim, spare, subscripts) })), spare, subscripts)
+  // Without an arrow the output has the ellipsis, and in alphabetical order the letters that come once.
+  const all = Array.from(terms.join('').replaceAll('.', ''))
+  const once = [...new Set(all)].filter(label => all.indexOf(label) === all.lastIndexOf(label)).sort()
+  const output = right === undefined ? [...spare, ...once] : letters(right, right.replace(ELLIPSIS, '').length + spare.length, spare, subscripts)
+  const known = new Set([...spare, ...all])
+  if (new Set(output).size !== output.length || output.some(label => !known.has(label))) throw bad(subscripts, 'the output has a letter twice, or one that no operand has')
+  return { inputs, output }
+}
+
+/** Checks that a letter has one extent everywhere; an axis of an ellipsis may also be 1, and is left out then. */
+function stretch(operands: readonly Labelled[], spare: readonly string[], subscripts: string): Labelled[] {
   const extents = new Map<string, number>()
-  for (const { array, labels } of inputs) {
+  for (const { array, labels } of operands) {
     if (array.ndim !== labels.length) throw bad(subscripts, `${labels.length} letters for an operand of shape ${formatShape(array.shape)}`)
     labels.forEach((label, axis) => {
-      const known = extents.get(label) ?? array.shape[axis]!
-      if (known !== array.shape[axis]) throw bad(subscripts, `axis ${label} is ${known} and ${array.shape[axis]}`)
-      extents.set(label, known)
+      const extent = array.shape[axis]!
+      const known = extents.get(label)
+      const stretches = spare.includes(label) && (extent === 1 || known === 1)
+      if (known !== undefined && known !== extent && !stretches) throw bad(subscripts, `axis ${label} is ${known} and ${extent}`)
+      extents.set(label, known === undefined || known === 1 ? extent : known)
     })
   }
-  // Without an arrow the output has, in alphabetical order, the letters that come once.
-  const all = terms.join('')
-  const output = right === undefined ? [...new Set(all)].filter(label => all.split(label).length === 2).sort() : Array.from(right)
-  if (new Set(output).size !== output.length || output.some(label => !extents.has(label))) throw bad(subscripts, 'the output has a letter twice, or one that no operand has')
-  return { inputs, output }
+  return operands.map(({ array, labels }) => {
+    const kept = labels.flatMap((label, axis) => (array.shape[axis] === 1 && extents.get(label) !== 1 ? [] : [axis]))
+    return kept.length === labels.length ? { array, labels } : { array: reshape(array, kept.map(axis => array.shape[axis]!)), labels: kept.map(axis => labels[axis]!) }
+  })
 }
 
 /** Takes diagonals of letters that an operand has twice, and sums those that nobody else needs. */
@@ -81,7 +112,7 @@ function contract(a: Labelled, b: Labelled, needed: ReadonlySet<string>): Labell
 
 /**
  * Sums of products in Einstein's notation: `einsum('ij,jk->ik', a, b)` is the matrix product. Operands are joined from left to
- * right; a letter twice in one operand is a diagonal.
+ * right; a letter twice in one operand is a diagonal, and `...` stands for all axes that are not named.
  *
  * @throws ValueError where letters and shapes do not agree
  */

@@ -1,11 +1,10 @@
 import { checkArray } from '../array-core.ts'
-import { floatType } from '../dtype.ts'
 import { NotImplementedError, ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
 import type { OpFunction } from '../op.ts'
 import { defineOp } from '../op.ts'
 import { formatShape } from '../shape.ts'
-import { astype } from './cast.ts'
+import { toFloat } from './cast.ts'
 import { stack } from './joining.ts'
 import { fillLike } from './fill.ts'
 import { strided } from './slicing.ts'
@@ -123,7 +122,7 @@ function checkPairs(x: NDArray, op: string): NDArray {
   if (checkArray(x, op).ndim < 2 || x.shape.at(-1) !== 2) {
     throw new ValueError(`complex numbers are pairs in the last axis, (…, n, 2), got ${formatShape(x.shape)}`, { op, shapes: [x.shape] })
   }
-  return astype(x, floatType(x.dtype))
+  return toFloat(x, 'rfft')
 }
 
 /** The discrete Fourier transform of complex numbers, given and returned as pairs (…, n, 2) of real and imaginary part. */
@@ -140,7 +139,7 @@ export function ifft(x: NDArray): NDArray {
 /** The transform of real numbers along the last axis: the n/2 + 1 first coefficients as pairs, (…, n) to (…, n/2 + 1, 2). */
 export function rfft(x: NDArray): NDArray {
   if (checkArray(x, 'rfft').ndim < 1) throw new ValueError('needs at least one dimension, got a scalar', { op: 'rfft', shapes: [x.shape] })
-  const real = astype(x, floatType(x.dtype))
+  const real = toFloat(x, 'rfft')
   const whole = complexTransform(stack([real, fillLike(real, 0)], { axis: -1 }), { sign: -1 })
   const shape = [...x.shape.slice(0, -1), Math.floor(x.shape.at(-1)! / 2) + 1, 2]
   return strided(whole, { starts: shape.map(() => 0), steps: shape.map(() => 1), shape })

@@ -8,7 +8,7 @@ import { add, mul } from './arithmetic.ts'
 import { scatterAdd, take } from './indexing.ts'
 import { reshape } from './reshape.ts'
 import { get } from './get.ts'
-import { astype } from './cast.ts'
+import { cast } from './cast.ts'
 
 // Operations that decide on the host where elements go: they read back, and then move elements on the device.
 
@@ -139,7 +139,7 @@ export function takeAlongAxis(x: NDArray, indices: NDArray, options: { readonly 
     const o = Math.floor(at / (count * inner))
     base[at] = o * extent * inner + (at % inner)
   }
-  const within = astype(index, 'int32')
+  const within = cast(index, 'int32')
   return take(x, add(mul(within, inner), hostIndices(x, base, index.shape)))
 }
 
@@ -169,5 +169,5 @@ function flatten(shape: Shape, indices: NDArray, op: string): [number, NDArray, 
   }
   let flat = get(indices, [0])
   for (let axis = 1; axis < m; axis++) flat = add(mul(flat, shape[axis]!), get(indices, [axis]))
-  return [m, astype(flat, 'int32'), shape.slice(m)]
+  return [m, cast(flat, 'int32'), shape.slice(m)]
 }

@@ -1,12 +1,10 @@
-import { checkArray } from '../array-core.ts'
-import { floatType } from '../dtype.ts'
 import type { NDArray } from '../ndarray.ts'
 import { defineOp } from '../op.ts'
 import { checkAxes, reducedShape, specOf } from '../shape.ts'
 import { add, div, mul, neg, sub } from './arithmetic.ts'
 import type { ReduceAttributes } from './broadcast.ts'
 import { spreadOver, sumOp, sumTo } from './broadcast.ts'
-import { astype } from './cast.ts'
+import { toFloat } from './cast.ts'
 import { eq, where } from './compare.ts'
 import type { BinaryFunction, UnaryFunction } from './elementwise.ts'
 import { binary } from './elementwise.ts'
@@ -25,7 +23,7 @@ export const log2: UnaryFunction = x => mul(log(x), Math.LOG2E)
 /** The logarithm to base 10. */
 export const log10: UnaryFunction = x => mul(log(x), Math.LOG10E)
 /** The cube root, of negative numbers too. */
-export const cbrt: UnaryFunction = x => mul(sign(x), power(abs(astype(checkArray(x, 'cbrt'), floatType(x.dtype))), 1 / 3))
+export const cbrt: UnaryFunction = x => mul(sign(x), power(abs(toFloat(x, 'cbrt')), 1 / 3))
 /** Radians to degrees. */
 export const degrees: UnaryFunction = x => mul(x, 180 / Math.PI)
 /** Degrees to radians. */
@@ -39,7 +37,7 @@ export const arctan2: BinaryFunction = /* #__PURE__ */ binary('atan2', (g, [a, b
 
 /** `sqrt(a² + b²)`, without overflow in between. */
 export function hypot(a: NDArray, b: NDArray): NDArray {
-  const [x, y] = [abs(astype(checkArray(a, 'hypot'), floatType(a.dtype))), abs(astype(checkArray(b, 'hypot'), floatType(b.dtype)))]
+  const [x, y] = [abs(toFloat(a, 'hypot')), abs(toFloat(b, 'hypot'))]
   const large = maximum(x, y)
   const ratio = div(minimum(x, y), where(eq(large, 0), 1, large))
   return mul(large, sqrt(add(mul(ratio, ratio), 1)))
@@ -59,6 +57,6 @@ const logsumexpOp = /* #__PURE__ */ defineOp<[NDArray], ReduceAttributes>('logsu
 
 /** `log(sum(exp(x)))`, without overflow. */
 export function logsumexp(x: NDArray, options: ReduceOptions = {}): NDArray {
-  const y = astype(checkArray(x, 'logsumexp'), floatType(x.dtype))
+  const y = toFloat(x, 'logsumexp')
   return logsumexpOp(y, { axes: checkAxes(options.axis, y.ndim, 'logsumexp'), keepdims: options.keepdims ?? false })
 }

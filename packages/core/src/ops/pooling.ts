@@ -1,10 +1,9 @@
 import { checkArray } from '../array-core.ts'
-import { floatType } from '../dtype.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
 import { formatShape, sizeOf } from '../shape.ts'
 import { div } from './arithmetic.ts'
-import { astype } from './cast.ts'
+import { toFloat } from './cast.ts'
 import { max, mean, sum } from './reduce.ts'
 import type { Extents, WindowGeometry } from './windows.ts'
 import { extents, geometry, unfold } from './windows.ts'
@@ -39,7 +38,7 @@ function windowsOf(x: NDArray, options: PoolingOptions, op: string): WindowGeome
 
 /** The largest element of each window of (N, channels, …spatial); padding never wins. */
 export function maxPool(x: NDArray, options: PoolingOptions): NDArray {
-  const y = astype(checkArray(x, 'maxPool'), floatType(x.dtype))
+  const y = toFloat(x, 'maxPool')
   return max(unfold(y, windowsOf(y, options, 'maxPool'), -Infinity), { axis: 2 })
 }
 
@@ -49,7 +48,7 @@ export function maxPool(x: NDArray, options: PoolingOptions): NDArray {
  * @param options `countIncludePad` (default true): padding counts as zeros; otherwise only real elements count
  */
 export function avgPool(x: NDArray, options: PoolingOptions & { readonly countIncludePad?: boolean }): NDArray {
-  const y = astype(checkArray(x, 'avgPool'), floatType(x.dtype))
+  const y = toFloat(x, 'avgPool')
   const windows = windowsOf(y, options, 'avgPool')
   const total = sum(unfold(y, windows), { axis: 2 })
   return div(total, counts(y, windows, options.countIncludePad ?? true))

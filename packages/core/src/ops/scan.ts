@@ -5,7 +5,7 @@ import { defineOp } from '../op.ts'
 import { checkAxes, checkAxis, reducedShape, specOf } from '../shape.ts'
 import { add, mul } from './arithmetic.ts'
 import type { ReduceAttributes } from './broadcast.ts'
-import { astype } from './cast.ts'
+import { cast } from './cast.ts'
 import type { ReduceOptions } from './reduce.ts'
 import { reshape } from './reshape.ts'
 import { flip, padded, strided } from './slicing.ts'
@@ -40,7 +40,7 @@ const cumsumOp: (x: NDArray, attributes: AxisAttribute) => NDArray = /* #__PURE_
 
 /** Running sums along an axis; without one, of all elements in C order. bool gives int32. */
 export function cumsum(x: NDArray, options: { readonly axis?: number | null } = {}): NDArray {
-  const y = checkArray(x, 'cumsum').dtype === 'bool' ? astype(x, 'int32') : x
+  const y = checkArray(x, 'cumsum').dtype === 'bool' ? cast(x, 'int32') : x
   if (options.axis === undefined || options.axis === null) return cumsumOp(reshape(y, [-1]), { axis: 0 })
   return cumsumOp(y, { axis: checkAxis(options.axis, x.ndim, 'cumsum') })
 }
@@ -71,5 +71,5 @@ const prodOp = /* #__PURE__ */ defineOp<[NDArray], ReduceAttributes>('prod', {
 /** The product; a product of nothing is 1. bool gives int32. */
 export function prod(x: NDArray, options: ReduceOptions = {}): NDArray {
   const axes = checkAxes(options.axis, checkArray(x, 'prod').ndim, 'prod')
-  return prodOp(isFloat(x.dtype) || x.dtype !== 'bool' ? x : astype(x, 'int32'), { axes, keepdims: options.keepdims ?? false })
+  return prodOp(isFloat(x.dtype) || x.dtype !== 'bool' ? x : cast(x, 'int32'), { axes, keepdims: options.keepdims ?? false })
 }
