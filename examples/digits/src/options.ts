@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { DEVICE_TYPES } from './backends.ts'
 import { relativePath } from './paths.ts'
 import { UserError } from './user-error.ts'
 
@@ -63,12 +64,13 @@ function program(write: (text: string) => void): Command {
     .addOption(option('--hidden <units>', 'units of the hidden layer; several layers: 128,64', layers, [128], '128'))
     .addOption(option('--lr <rate>', "Adam's learning rate", rate, 0.005))
     .addOption(option('--seed <n>', 'first values, split and order; the same seed gives the same numbers', whole(0, 2 ** 32 - 1), 0))
-    .addOption(option('--ctx <device>', 'where to compute: cpu, gpu, gpu(1), or another registered type', context, { type: 'cpu', index: 0 }, 'cpu'))
+    .addOption(option('--ctx <device>', 'where to compute, one of the devices below; gpu(1) is the second one', context, { type: 'cpu', index: 0 }, 'cpu'))
     .addOption(option('--out <folder>', 'where the parameters and the report go; created when missing', path, OUT, relativePath(OUT)))
     .addOption(option('--data <file>', 'other digits: .csv or .csv.gz, 64 pixels from 0 to 16 and the label in each line', path, DATA, relativePath(DATA)))
     .addOption(new Option('--load <file>', 'use these parameters instead of training; give the seed they were trained with').argParser(path))
     .addOption(new Option('--quiet', 'print the result alone').default(false, 'off'))
     .helpOption('--help', 'show this')
+    .addHelpText('after', `\nDevices:\n${Object.entries(DEVICE_TYPES).map(([type, { about }]) => `  ${type.padEnd(18)}  ${about}`).join('\n')}`)
     .addHelpText('after', '\nExample:\n  npm run demo -- --epochs 20 --hidden 128,64 --seed 7 --out my-digits')
     .allowExcessArguments(false)
     .exitOverride()

@@ -35,7 +35,7 @@ interface Outcome {
 
 /** One run from the data file to the report. */
 export async function run(options: Options, screen: Screen, signal: AbortSignal): Promise<void> {
-  const ctx = openContext(options.ctx)
+  const ctx = await openContext(options.ctx)
   const digits = splitDigits(readDigits(options.data), options.seed)
   const heldBack = toArrays(digits.test, ctx)
   prepareFolder(options.out)

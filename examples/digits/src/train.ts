@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import { autograd, data, nn, optim } from 'ashlar'
+import { autograd, data, nn, optim, scope } from 'ashlar'
 import type { Batch, Reading, Score } from './evaluate.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, score } from './evaluate.ts'
 import { UserError } from './user-error.ts'
 
 /** One line of the history. */
@@ -41,24 +41,21 @@ export async function train(net: nn.Block, learn: Batch, heldBack: Batch, option
   const history: Epoch[] = []
   for (let number = 1; ; number++) {
     for (const [x, y] of loader) {
-      const loss = autograd.record(() => lossOf(net(x), y))
-      loss.backward()
-      trainer.step(x.length)
+      // What a step makes ends with it, so that memory stays flat on devices that the garbage collector does not know.
+      scope(() => {
+        autograd.record(() => lossOf(net(x), y)).backward()
+        trainer.step(x.length)
+      })
+      for (const array of [x, y]) array.dispose()
       listener.batch()
       // Signals and the progress bar get their turn here.
       await setImmediate()
       options.signal.throwIfAborted()
     }
-    const score = await evaluate(net, learn)
-    const reading = await evaluate(net, heldBack)
-    if (!Number.isFinite(score.loss + reading.loss)) throw new UserError(`the loss is ${score.loss} after epoch ${number}: the steps are too large; try an --lr below ${options.lr}`)
-    const epoch = { number, train: pick(score), test: pick(reading) }
+    const epoch = { number, train: await score(net, learn), test: await score(net, heldBack) }
+    if (!Number.isFinite(epoch.train.loss + epoch.test.loss)) throw new UserError(`the loss is ${epoch.train.loss} after epoch ${number}: the steps are too large; try an --lr below ${options.lr}`)
     history.push(epoch)
     listener.epoch(epoch)
-    if (number === options.epochs) return { history, reading }
+    if (number === options.epochs) return { history, reading: await evaluate(net, heldBack) }
   }
-}
-
-function pick({ loss, accuracy }: Score): Score {
-  return { loss, accuracy }
 }

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { device, io, np, registerBackend, unregisterBackend } from 'ashlar'
-import { cpuBackend } from '@ashlar/backend-cpu'
+import { cpuBackend, device, io, np, registerBackend, unregisterBackend } from 'ashlar'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Result } from './running.ts'
 import { runHere, runProcess, temporaryFolder } from './running.ts'

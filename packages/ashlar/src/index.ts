@@ -10,7 +10,7 @@ registerBackend(cpuBackend())
 
 export { cpuBackend } from '@ashlar/backend-cpu'
 export {
-  NDArray, autograd, isAshlarError, keep, listBackends, memory, np, registerBackend, scope, setWarningHandler, unregisterBackend,
+  NDArray, autograd, isAshlarError, keep, listBackends, memory, nd, np, registerBackend, scope, setWarningHandler, unregisterBackend,
 } from '@ashlar/core'
 export type { Backend, DType, Shape } from '@ashlar/core'
 export * as data from '@ashlar/data'

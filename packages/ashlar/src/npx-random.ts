@@ -1,2 +1,2 @@
 /** The random streams' controls: `npx.random.seed(1)`. */
-export { getState, seed, setState } from '@ashlar/core'
+export { bernoulli, getState, seed, setState } from '@ashlar/core'

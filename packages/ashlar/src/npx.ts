@@ -1,6 +1,6 @@
 /** What networks need beyond NumPy, with files and devices, under Gluon's names: `npx.relu`, `npx.save`, `npx.gpu`. */
 export {
-  avgPool, batchNorm, batchNormTraining, convolution, convolutionTranspose, elu, erf, gatherNd, gelu, globalAvgPool, globalMaxPool, groupNorm,
+  avgPool, batchNorm, batchNormTraining, convolution, convolutionTranspose, dropout, elu, embedding, erf, gatherNd, gelu, globalAvgPool, globalMaxPool, groupNorm,
   hardSigmoid, instanceNorm, layerNorm, leakyRelu, linear, logSoftmax, logsumexp, maxPool, oneHot, pick, prelu, relu, rsqrt, scatterNd, selu,
   sigmoid, softmax, softplus, softsign, swish, topk,
 } from '@ashlar/core'

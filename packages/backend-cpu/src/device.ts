@@ -17,7 +17,7 @@ import { copyInto } from './types.ts'
 /** Host memory with the reference kernels; a handle is the dtype's own typed array. */
 export const cpuDevice: Device<TypedArray> = {
   capabilities: {
-    dtypes: ['float32', 'float64', 'int32', 'uint8', 'int8', 'bool', 'int16', 'uint16', 'uint32', 'int64', 'uint64'],
+    dtypes: ['float32', 'float64', 'float16', 'int32', 'uint8', 'int8', 'bool', 'int16', 'uint16', 'uint32', 'int64', 'uint64', 'bfloat16'],
     syncRead: true,
     hostMemory: true,
     maxSize: MAX_SIZE,

@@ -8,8 +8,8 @@ export type { PoolOptions } from './pool.ts'
 /**
  * The backend of host memory: type `cpu`, any number of contexts, all of them the same memory.
  *
- * It computes in float32, float64, int32, uint8, int8 and bool, and stores, casts and moves int16, uint16, uint32,
- * int64 and uint64 as well. Its kernels are plain TypeScript and run wherever JavaScript does. The memory of freed results
+ * It computes in float32, float64, int32, uint8, int8 and bool, and stores, casts and moves float16, bfloat16, int16, uint16,
+ * uint32, int64 and uint64 as well. Its kernels are plain TypeScript and run wherever JavaScript does. The memory of freed results
  * is used again; there is one such pool a process.
  *
  * @example

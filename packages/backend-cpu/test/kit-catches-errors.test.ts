@@ -135,10 +135,85 @@ const mistakes: readonly (readonly [mistake: string, family: string, device: Dev
   ['capabilities promise an asynchronous read that is missing', 'storage', { ...right, capabilities: { ...right.capabilities, syncRead: false } } as Device],
 ]
 
+type Run = (inputs: readonly Host[], attributes: never, out: Host) => TypedArray
+
+/** The right device with overrides; they are told as `Run`, whose attributes differ from one to the other. */
+function overriding(overrides: Record<string, Run>): Device {
+  return { ...right, overrides } as unknown as Device
+}
+
+const divided = ([x]: readonly Host[], f: (v: number) => number): TypedArray => mapped(x!.handle.slice(), f)
+
+/** softmax along an axis, whose steps go back to the pool unless it is told to leave them. */
+function softmax([x]: readonly Host[], axis: number, leave = false): TypedArray {
+  const reduced = specOf(x!.shape.map((n, i) => (i === axis ? 1 : n)), x!.dtype)
+  const most = kernels.reduce('max', x!, [axis], reduced)
+  const below = kernels.binary('sub', x!, { ...reduced, handle: most }, x!)
+  const e = kernels.unary('exp', { ...x!, handle: below }, x!)
+  const total = kernels.reduce('sum', { ...x!, handle: e }, [axis], reduced)
+  const y = kernels.binary('div', { ...x!, handle: e }, { ...reduced, handle: total }, x!)
+  if (!leave) for (const step of [most, below, e, total]) right.free(step)
+  return y
+}
+
+let leaked = 0
+const counted = { live: { buffers: 0, bytes: 0 }, idle: { buffers: 0, bytes: 0 }, moved: 0, peak: 0 }
+
+/** Mistakes that show in operations, or only there. */
+const operationMistakes: readonly (readonly [mistake: string, family: string, device: Device])[] = [
+  ['an override of sigmoid that overflows', 'override sigmoid', overriding({ sigmoid: inputs => divided(inputs, v => Math.exp(v) / (1 + Math.exp(v))) })],
+  ['an override of softmax along the last axis, whichever is asked', 'override softmax', overriding({ softmax: inputs => softmax(inputs, inputs[0]!.shape.length - 1) })],
+  ['an override of softmax that leaves its steps in memory', 'override softmax', overriding({ softmax: (inputs, { axis }: { axis: number }) => softmax(inputs, axis, true) } as Record<string, Run>)],
+  ['an override of relu that drops NaN', 'override relu', overriding({ relu: inputs => divided(inputs, v => (v > 0 ? v : 0)) })],
+  ['an override that gives its input back', 'override relu', overriding({ relu: ([x]) => mapped(x!.handle, v => (v < 0 ? 0 : v)) })],
+  ['an override of an operation that does not exist', 'override gradientOfSoftmax', overriding({ gradientOfSoftmax: inputs => inputs[0]!.handle })],
+  ['an override of linear that forgets the bias', 'override linear', overriding({ linear: ([x, weight], _, out) => kernels.matmul(x!, weight!, false, true, out) })],
+  ['a kernel that gives its input back where nothing changes', 'op', variant({
+    binary(kind, a, b, out) {
+      const y = kernels.binary(kind, a, b, out)
+      return a.size === out.size && a.dtype === out.dtype && y.every((value, i) => value === a.handle[i]) ? a.handle : y
+    },
+  })],
+  ['sum leaves a buffer in memory', 'memory', { ...variant({ reduce: (kind, x, axes, out) => (leaked++, kernels.reduce(kind, x, axes, out)) }), memory: () => ({ ...counted, live: { buffers: leaked, bytes: 0 } }) } as Device],
+  ['free frees nothing', 'memory', (() => {
+    let made = 0
+    const count = <A extends unknown[], R>(run: (...args: A) => R) => (...args: A): R => (made++, run(...args))
+    const each = Object.fromEntries(Object.entries(kernels).map(([name, kernel]) => [name, count(kernel as () => TypedArray)]))
+    return { ...right, kernels: each, upload: count(right.upload), fill: count(right.fill), memory: () => ({ ...counted, live: { buffers: made, bytes: 0 } }) } as unknown as Device
+  })()],
+  ['reads show the memory itself', 'array', { ...right, download: x => x.handle } as Device],
+  ['uploads keep what they are given', 'array', { ...right, upload: data => data } as Device],
+  ['capabilities promise float64, and it is rounded to float32', 'op', variant({
+    binary: (kind, a, b, out) => (out.dtype === 'float64' ? mapped(kernels.binary(kind, a, b, out), Math.fround) : kernels.binary(kind, a, b, out)),
+  })],
+  ['capabilities promise all of int32, and it is kept in float32', 'large integers', variant({
+    binary: (kind, a, b, out) => (out.dtype === 'int32' ? mapped(kernels.binary(kind, a, b, out), Math.fround) : kernels.binary(kind, a, b, out)),
+  })],
+  ['matmul remembers a right factor in its first shape', 'matmul of one right factor', (() => {
+    const known = new WeakMap<TypedArray, readonly number[]>()
+    return variant({
+      matmul(a, b, ta, tb, out) {
+        const shape = known.get(b.handle) ?? b.shape
+        known.set(b.handle, shape)
+        const batched = shape.length !== b.shape.length
+        return batched ? right.fill(0, out) : kernels.matmul(a, b, ta, tb, out)
+      },
+    })
+  })()],
+  ['pad remembers NaN', 'pad with NaN', (() => {
+    let poisoned = false
+    return variant({ pad: (x, before, value, out) => ((poisoned ||= Number.isNaN(value)), kernels.pad(x, before, poisoned ? NaN : value, out)) })
+  })()],
+  ['a sum with kept axes takes the wrong ones', 'reduce sum', variant({
+    reduce: (kind, x, axes, out) => (out.shape.length === x.shape.length && kind === 'sum' && x.shape.length === 3 && axes.length === 1 ? right.fill(0, out) : kernels.reduce(kind, x, axes, out)),
+  })],
+  ['draws, gradients and copies of a device whose multiplication is an addition', 'gradient', variant({ binary: (kind, a, b, out) => kernels.binary(kind === 'mul' ? 'add' : kind, a, b, out) })],
+]
+
 async function failures(device: Device, family = ''): Promise<string[]> {
   const failed: string[] = []
-  for (const { name, run } of collectCases({ seed: 20260101 })) {
-    if (name.startsWith(family)) await run(device).catch(() => failed.push(name))
+  for (const { name, run, appliesTo } of collectCases({ seed: 20260101, overrides: Object.keys(device.overrides ?? {}) })) {
+    if (name.startsWith(family) && appliesTo(device.capabilities)) await run(device).catch(() => failed.push(name))
   }
   return failed
 }
@@ -151,5 +226,35 @@ describe('the kit', () => {
   // Only the tables of that kernel are run: luck in a random case does not count.
   it.each(mistakes)('catches: %s', async (_mistake, family, device) => {
     expect(await failures(device, family)).not.toEqual([])
+  })
+
+  it.each(operationMistakes)('catches: %s', async (_mistake, family, device) => {
+    expect(await failures(device, family)).not.toEqual([])
+  })
+
+  it('passes overrides that are right', async () => {
+    const device = overriding({
+      softmax: (inputs, { axis }: { axis: number }) => softmax(inputs, axis),
+      relu: inputs => divided(inputs, v => (v < 0 ? 0 : v)),
+    } as Record<string, Run>)
+    expect(await failures(device, 'override')).toEqual([])
+  })
+
+  it('passes a device that reads asynchronously', async () => {
+    const device: Device = {
+      ...(right as Device),
+      capabilities: { ...right.capabilities, syncRead: false, hostMemory: false },
+      download: () => { throw new Error('this device cannot be read synchronously') },
+      downloadAsync: x => Promise.resolve(right.download(x as Host)),
+    }
+    expect(await failures(device)).toEqual([])
+  })
+
+  it('leaves a device out of large integers that says where its own end', async () => {
+    const floats: Device = {
+      ...variant({ binary: (kind, a, b, out) => (out.dtype === 'int32' ? mapped(kernels.binary(kind, a, b, out), Math.fround) : kernels.binary(kind, a, b, out)) }),
+      capabilities: { ...right.capabilities, dtypes: ['float32', 'int32', 'bool'], exactIntegers: 2 ** 24 },
+    }
+    expect((await failures(floats, 'binary')).concat(await failures(floats, 'large'))).toEqual([])
   })
 })

@@ -14,6 +14,9 @@ import { reduceKernel } from './kernels/reduce.ts'
 /** Positions are floats in kernels, and whole only up to here. */
 export const MOST_ELEMENTS: number = 2 ** 24
 
+/** gpu.js has float32 and nothing else to keep an integer in. */
+const EXACT_INTEGERS = 2 ** 24
+
 /** Opens an engine of gpu.js: a context of its own, whose arrays no other one can read. */
 export function openDevice({ GPU, input }: GpujsModule, mode: string, textures: boolean): Device<Handle> {
   const launcher = new Launcher(new GPU({ mode }), mode, textures)
@@ -21,7 +24,7 @@ export function openDevice({ GPU, input }: GpujsModule, mode: string, textures: 
     launcher.run('fill', () => ({ parameters: ['value'], body: 'return value;' }), [value], out.size)
   const movement = movementKernels(launcher, fill)
   return {
-    capabilities: { dtypes: ['float32', 'int32', 'bool'], syncRead: true, maxSize: MOST_ELEMENTS },
+    capabilities: { dtypes: ['float32', 'int32', 'bool'], syncRead: true, maxSize: MOST_ELEMENTS, exactIntegers: EXACT_INTEGERS, needsFree: textures },
     kernels: {
       ...elementwiseKernels(launcher),
       ...movement,

@@ -53,7 +53,7 @@ describe('gpujs', () => {
 
   it('declares what it holds', async () => {
     const { capabilities } = (await gpujs({ mode: 'cpu' })).open(0)
-    expect(capabilities).toEqual({ dtypes: ['float32', 'int32', 'bool'], syncRead: true, maxSize: 2 ** 24 })
+    expect(capabilities).toEqual({ dtypes: ['float32', 'int32', 'bool'], syncRead: true, maxSize: 2 ** 24, exactIntegers: 2 ** 24, needsFree: false })
   })
 
   it('throws where gpu.js falls back, and says why', async () => {

@@ -1,16 +1,25 @@
-import type { DType, Device } from '@ashlar/core'
+import type { Capabilities, DType, Device } from '@ashlar/core'
 import { toleranceOf } from './case.ts'
-import type { CollectOptions, KernelCase, Kit } from './case.ts'
+import type { CollectOptions, KernelCase, Kit, Needs } from './case.ts'
 import { binaryCases } from './cases/binary.ts'
 import { castCases } from './cases/cast.ts'
 import { compareCases } from './cases/compare.ts'
 import { fuzzCases } from './cases/fuzz.ts'
 import { indexingCases } from './cases/indexing.ts'
+import { largeIntegerCases } from './cases/large-integers.ts'
+import { manyAxesCases } from './cases/many-axes.ts'
 import { matmulCases } from './cases/matmul.ts'
 import { movementCases } from './cases/movement.ts'
 import { reduceCases } from './cases/reduce.ts'
 import { storageCases } from './cases/storage.ts'
 import { unaryCases } from './cases/unary.ts'
+import { autogradCases } from './operations/autograd-cases.ts'
+import { deviceCases } from './operations/device-cases.ts'
+import { functionCases } from './operations/function-cases.ts'
+import { goldenOperationCases } from './operations/golden-cases.ts'
+import { gradientCases } from './operations/gradient-cases.ts'
+import { memoryCases } from './operations/memory-cases.ts'
+import { overrideCases } from './operations/override-cases.ts'
 import { randomFrom } from './random.ts'
 
 /**
@@ -30,13 +39,15 @@ import { randomFrom } from './random.ts'
  * ```
  */
 export function collectCases(options: CollectOptions = {}): KernelCase[] {
-  const { tolerance = {}, seed = 1 } = options
+  const { tolerance = {}, seed = 1, overrides = [] } = options
   const cases: KernelCase[] = []
-  const add = (name: string, dtypes: DType | readonly DType[], run: (device: Device) => Promise<void>): void => {
-    cases.push({ name, dtypes: typeof dtypes === 'string' ? [dtypes] : dtypes, run })
+  const add = (name: string, wanted: DType | readonly DType[], run: (device: Device) => Promise<void>, needs: Needs = {}): void => {
+    const dtypes = typeof wanted === 'string' ? [wanted] : wanted
+    cases.push({ name, dtypes, run: device => withoutLeaks(device, run), appliesTo: capabilities => applies(capabilities, dtypes, needs) })
   }
   const kit: Kit = {
     tolerance: dtype => toleranceOf(dtype, tolerance),
+    overrides,
     add,
     fuzz(name, dtypes, rounds, run) {
       add(name, dtypes, async device => {
@@ -53,6 +64,24 @@ export function collectCases(options: CollectOptions = {}): KernelCase[] {
   }
   for (const family of [
     storageCases, unaryCases, binaryCases, compareCases, castCases, reduceCases, matmulCases, movementCases, indexingCases, fuzzCases,
+    manyAxesCases, largeIntegerCases,
+    goldenOperationCases, functionCases, overrideCases, gradientCases, autogradCases, memoryCases, deviceCases,
   ]) family(kit)
   return cases
+}
+
+/** Runs a case, and fails where the device itself counts more in memory afterwards. */
+async function withoutLeaks(device: Device, run: (device: Device) => Promise<void>): Promise<void> {
+  const held = (): number => device.memory?.().live.buffers ?? 0
+  const before = held()
+  await run(device)
+  const left = held() - before
+  if (left > 0) throw new Error(`the device holds ${left} buffers more than before, though every handle was freed`)
+}
+
+/** The largest magnitude that int32 has. */
+const INT32 = 2 ** 31
+
+function applies({ dtypes: declared, syncRead, exactIntegers = INT32 }: Capabilities, dtypes: readonly DType[], needs: Needs): boolean {
+  return dtypes.every(dtype => declared.includes(dtype)) && (syncRead || needs.syncRead !== true) && exactIntegers >= (needs.exactIntegers ?? 0)
 }

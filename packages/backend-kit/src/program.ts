@@ -1,6 +1,7 @@
-import { allocate, formatShape, isBigInt, sizeOf, specOf } from '@ashlar/core'
+import { allocate, formatShape, sizeOf, specOf } from '@ashlar/core'
 import type { DType, Device, Kernels, Shape, Spec, Tensor, TypedArray } from '@ashlar/core'
 import type { Tolerance } from './case.ts'
+import { elementsOf, stored } from './elements.ts'
 import { referenceDevice } from './reference/backend.ts'
 import { indicesOf } from './reference/values.ts'
 import type { Value, Values } from './reference/values.ts'
@@ -12,10 +13,8 @@ export interface Input extends Spec {
 
 /** An input from numbers; what does not fit the dtype is stored as its typed array stores it. */
 export function input(dtype: DType, shape: Shape, values: Values): Input {
-  const data = allocate(dtype, sizeOf(shape))
-  if (values.length !== data.length) throw new RangeError(`${values.length} values for shape ${formatShape(shape)}`)
-  values.forEach((value, i) => (data[i] = (isBigInt(dtype) ? BigInt(value) : Number(value)) as never))
-  return { ...specOf(shape, dtype), data }
+  if (values.length !== sizeOf(shape)) throw new RangeError(`${values.length} values for shape ${formatShape(shape)}`)
+  return { ...specOf(shape, dtype), data: stored(dtype, values) }
 }
 
 /** A one-dimensional input. */
@@ -56,7 +55,7 @@ export async function execute(device: Device, program: Program): Promise<TypedAr
   }
   const result = await read(device, { ...program.out, handle })
   for (const [i, x] of tensors.entries()) {
-    compareElements(await read(device, x), Array.from(program.inputs[i]!.data as ArrayLike<Value>), x, `${program.label}: input ${i} after the call`, {})
+    compareElements(await read(device, x), elementsOf(program.inputs[i]!.data, x.dtype), x, `${program.label}: input ${i} after the call`, {})
     device.free(x.handle)
   }
   device.free(handle)
@@ -71,7 +70,7 @@ export async function expectElements(device: Device, program: Program, expected:
 /** Fails unless the program gives what the reference gives. */
 export async function expectReference(device: Device, program: Program, comparison: Comparison = {}): Promise<void> {
   const expected = await execute(referenceDevice, program)
-  await expectElements(device, program, Array.from(expected as ArrayLike<Value>), comparison)
+  await expectElements(device, program, elementsOf(expected, program.out.dtype), comparison)
 }
 
 /** Fails at the first element that is not as expected, and says which. */
@@ -80,12 +79,13 @@ export function compareElements(actual: TypedArray, expected: Values, spec: Spec
   if (actual.constructor !== kind || actual.length !== spec.size) {
     throw new Error(`${label}: read ${actual.constructor.name}(${actual.length}) for ${spec.dtype} ${formatShape(spec.shape)}`)
   }
-  const wrong = expected.findIndex((value, i) => !agrees(actual[i]!, value, comparison))
+  const found = elementsOf(actual, spec.dtype)
+  const wrong = expected.findIndex((value, i) => !agrees(found[i]!, value, comparison))
   if (wrong < 0) return
   const place = formatShape(indicesOf(spec.shape)[wrong]!)
   const { tolerance } = comparison
   const within = tolerance === undefined ? '' : ` within rtol ${tolerance.rtol}, atol ${tolerance.atol}`
-  const got = show(actual[wrong]!)
+  const got = show(found[wrong]!)
   throw new Error(`${label} -> ${spec.dtype} ${formatShape(spec.shape)}, element ${place}: got ${got}, expected ${show(expected[wrong]!)}${within}`)
 }
 
@@ -102,6 +102,6 @@ function agrees(actual: Value, expected: Value, { tolerance, signedZero = false 
 
 /** An input in a failure's message: dtype, shape, and the elements where they are few. */
 export function formatInput(x: Input): string {
-  const elements = x.size <= 12 ? ` [${Array.from(x.data as ArrayLike<Value>, show).join(', ')}]` : ''
+  const elements = x.size <= 12 ? ` [${elementsOf(x.data, x.dtype).map(show).join(', ')}]` : ''
   return `${x.dtype} ${formatShape(x.shape)}${elements}`
 }

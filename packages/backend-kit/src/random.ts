@@ -1,5 +1,6 @@
-import { DTYPES, allocate, isBigInt, isFloat, sizeOf } from '@ashlar/core'
+import { DTYPES, isBigInt, isFloat, sizeOf } from '@ashlar/core'
 import type { DType, Shape, TypedArray } from '@ashlar/core'
+import { stored } from './elements.ts'
 
 /** A seeded source of shapes and values. */
 export interface Random {
@@ -32,9 +33,7 @@ export function randomFrom(seed: number): Random {
     pick: list => list[int(0, list.length - 1)]!,
     shape: rank => Array.from({ length: rank }, () => (next() < 0.04 ? 0 : int(1, 4))),
     values(dtype, shape) {
-      const data = allocate(dtype, sizeOf(shape))
-      for (let i = 0; i < data.length; i++) data[i] = (isBigInt(dtype) ? bigint(int) : number(dtype, int)) as never
-      return data
+      return stored(dtype, Array.from({ length: sizeOf(shape) }, () => (isBigInt(dtype) ? bigint(int) : number(dtype, int))))
     },
   }
 }

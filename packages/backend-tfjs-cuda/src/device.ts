@@ -38,7 +38,7 @@ export function openDevice(engine: Engine): Device<Handle> {
     scatterAdd: (updates, indices, axis, out) => (updates.size === 0 ? fill(0, out) : run(out, steps => scatterAdd(steps, updates, indices, axis, out))),
   }
   return {
-    capabilities: { dtypes: ['float32', 'int32', 'bool'], syncRead: true, maxSize: engine.name === 'wasm' ? WASM_MAX_SIZE : MAX_SIZE },
+    capabilities: { dtypes: ['float32', 'int32', 'bool'], syncRead: true, maxSize: engine.name === 'wasm' ? WASM_MAX_SIZE : MAX_SIZE, needsFree: true },
     kernels,
     upload: (data: TypedArray, out) => ({ info: engine.write(data, out.shape, out.dtype) }),
     download: x => engine.read(x.handle.info, x),

@@ -12,6 +12,9 @@ import type { GraphNode } from './tape.ts'
 /** The mark of an array, whichever copy of core made it. */
 const BRAND: symbol = Symbol.for('@ashlar/array')
 
+/** Frees what dropped arrays named, on devices that would lose it. */
+const finalizers: FinalizationRegistry<Buffer> = /* #__PURE__ */ new FinalizationRegistry(buffer => buffer.release())
+
 /**
  * The part of an array that operations work on: a name for an immutable buffer, with shape, dtype and context.
  * `NDArray` adds the methods; keeping them apart keeps the imports free of cycles.
@@ -41,6 +44,7 @@ export abstract class ArrayCore implements Spec {
     this.dtype = dtype
     this.size = size
     this.context = context
+    if (buffer.device.capabilities.needsFree === true) finalizers.register(this, buffer, this)
   }
 
   static {
@@ -94,6 +98,9 @@ export abstract class ArrayCore implements Spec {
     const next = (source.buffer ?? source.fail()).retain()
     this.buffer?.release()
     this.buffer = next
+    if (next.device.capabilities.needsFree !== true) return
+    finalizers.unregister(this)
+    finalizers.register(this, next, this)
   }
 
   /** @internal */
@@ -102,6 +109,7 @@ export abstract class ArrayCore implements Spec {
     if (buffer === null) return
     this.buffer = null
     this.fate = how
+    if (buffer.device.capabilities.needsFree === true) finalizers.unregister(this)
     buffer.release()
   }
 

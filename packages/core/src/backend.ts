@@ -18,7 +18,7 @@ export type UnaryKind =
 /**
  * Element-wise functions of two arrays of one dtype, broadcast to the output's shape.
  * `div` and `atan2` come in float dtypes only; integers wrap; `mod` has the divisor's sign (integers modulo 0 give 0);
- * `maximum` and `minimum` pass NaN through.
+ * `maximum` and `minimum` pass NaN through, and may give either zero where 0 meets -0.
  */
 export type BinaryKind = 'add' | 'sub' | 'mul' | 'div' | 'mod' | 'pow' | 'maximum' | 'minimum' | 'atan2'
 
@@ -45,8 +45,9 @@ export interface Kernels<H = unknown> {
   where(condition: Tensor<H>, a: Tensor<H>, b: Tensor<H>, out: Spec): H
   /** Floats to integers truncate towards zero and wrap; anything to bool is `!= 0`. */
   cast(x: Tensor<H>, out: Spec): H
-  /** `axes` ascend; the output holds the remaining axes in order. A sum of nothing is 0, a product 1; core refuses max and min of nothing. */
+  /** `axes` ascend; the output holds the remaining axes in order, the reduced ones left out or kept as 1. A sum of nothing is 0, a product 1; core refuses max and min of nothing. */
   reduce(kind: ReduceKind, x: Tensor<H>, axes: readonly number[], out: Spec): H
+  /** `axis` is left out of the output, or kept as 1. */
   argReduce(kind: ArgReduceKind, x: Tensor<H>, axis: number, out: Spec): H
   /** Output axis `i` is input axis `permutation[i]`. */
   transpose(x: Tensor<H>, permutation: readonly number[], out: Spec): H
@@ -84,8 +85,18 @@ export interface Capabilities {
   readonly syncRead: boolean
   /** Elements lie in host memory, so that looking at some costs next to nothing. */
   readonly hostMemory?: boolean
+  /**
+   * What a handle holds is lost unless `free` is called: device memory, or a heap of the engine's own. Arrays that a program just drops
+   * are then freed when the garbage collector finds them, which it does between turns of the event loop and never within one.
+   */
+  readonly needsFree?: boolean
   /** The most elements of one array. */
   readonly maxSize: number
+  /**
+   * The magnitude up to which int32 holds every whole number, where an engine keeps integers in floats (2^24). Beyond, and in
+   * arithmetic whose result is beyond, elements are what the engine makes of them. Default 2^31: all of int32, which wraps.
+   */
+  readonly exactIntegers?: number
 }
 
 /** What a device's memory holds. */

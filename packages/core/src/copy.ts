@@ -1,5 +1,6 @@
 import { checkArray } from './array-core.ts'
 import type { Context } from './context.ts'
+import type { TypedArray } from './dtype.ts'
 import { checkContext } from './context.ts'
 import { Buffer } from './buffer.ts'
 import { track } from './memory.ts'
@@ -15,8 +16,18 @@ export function copyTo(x: NDArray, context: Context): NDArray {
   checkArray(x, 'copyto')
   const device = deviceOf(checkContext(context, 'copyto'), 'copyto')
   checkHolds(device, x, context, 'copyto')
-  const buffer = new Buffer(device.upload(x.toTypedArray(), x), device)
+  const buffer = new Buffer(device.upload(toStored(x), x), device)
   const copy = x.derive(buffer, x.shape, x.dtype, x.size, context)
   track(copy)
   return copy
+}
+
+/** A host copy of the elements as they are stored, in the dtype's own typed array: float16 and bfloat16 as their bits. */
+export function toStored(x: NDArray): TypedArray {
+  return x.device.download(x)
+}
+
+/** As {@link toStored}, when they are ready: works on every backend. */
+export async function toStoredAsync(x: NDArray): Promise<TypedArray> {
+  return await (x.device.downloadAsync?.(x) ?? x.device.download(x))
 }

@@ -3,8 +3,9 @@ import { Buffer } from './buffer.ts'
 import type { Context } from './context.ts'
 import { checkContext, currentContext } from './context.ts'
 import type { DType, TypedArray } from './dtype.ts'
-import { DTYPES, allocate, checkDType, isBigInt } from './dtype.ts'
+import { DTYPES, allocate, checkDType, isBigInt, isHalf } from './dtype.ts'
 import { ValueError, typeError } from './errors.ts'
+import { encodeHalf } from './half.ts'
 import { track } from './memory.ts'
 import { NDArray } from './ndarray.ts'
 import { astype } from './ops/cast.ts'
@@ -40,7 +41,7 @@ export function fromTypedArray(data: TypedArray, shape: Shape, dtype: DType, con
 function dtypeOfTypedArray(data: TypedArray | Uint8ClampedArray): DType {
   if (data instanceof Uint8ClampedArray) return 'uint8'
   for (const [dtype, { array }] of Object.entries(DTYPES)) {
-    if (dtype !== 'bool' && data instanceof (array as unknown as new () => TypedArray)) return dtype as DType
+    if (dtype !== 'bool' && !isHalf(dtype as DType) && data instanceof (array as unknown as new () => TypedArray)) return dtype as DType
   }
   throw typeError(`no dtype for ${describe(data)}`, { op: 'array' })
 }
@@ -82,6 +83,7 @@ function toBigInt(value: number | bigint): bigint {
 
 /** Host elements as the dtype's own typed array: integers truncate and wrap, bool is `!= 0`. */
 function toHost(values: ArrayLike<number | bigint>, dtype: DType): TypedArray {
+  if (isHalf(dtype)) return encodeHalf(Array.from(values, Number), dtype)
   const out = allocate(dtype, values.length)
   const big = isBigInt(dtype)
   for (let i = 0; i < values.length; i++) {

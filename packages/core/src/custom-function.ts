@@ -53,8 +53,12 @@ export abstract class CustomFunction {
 
   /** Keeps arrays for `backward`. */
   saveForBackward(...arrays: NDArray[]): void {
-    // Names of their own: what the caller does to the arrays later does not reach them.
-    this.saved = arrays.map(array => checkArray(array, 'saveForBackward').snapshot())
+    // Names of their own: what the caller does to the arrays later does not reach them. The tape takes its own in turn.
+    this.saved = arrays.map(array => {
+      const name = checkArray(array, 'saveForBackward').share()
+      name.node = array.node
+      return name
+    })
   }
 
   /** What `saveForBackward` kept. */
@@ -78,7 +82,7 @@ export abstract class CustomFunction {
   }
 
   private single(inputs: readonly NDArray[], result: NDArray): NDArray {
-    return recordCustom(this.constructor.name, inputs, checkArray(result, this.constructor.name).share(), g => this.gradients(inputs, [g]))
+    return recordCustom(this.constructor.name, inputs, this.saved, checkArray(result, this.constructor.name).share(), (g, saved) => this.gradients(inputs, [g], saved))
   }
 
   /** Several outputs stand on the tape as one: laid end to end, and cut apart by operations that have gradients already. */
@@ -93,10 +97,11 @@ export abstract class CustomFunction {
         return part
       })
     }
-    return cut(recordCustom(this.constructor.name, inputs, whole, g => this.gradients(inputs, cut(g))))
+    return cut(recordCustom(this.constructor.name, inputs, this.saved, whole, (g, saved) => this.gradients(inputs, cut(g), saved)))
   }
 
-  private gradients(inputs: readonly NDArray[], gradients: NDArray[]): readonly NDArray[] {
+  private gradients(inputs: readonly NDArray[], gradients: NDArray[], saved: readonly NDArray[]): readonly NDArray[] {
+    this.saved = saved
     const found = listOf(callout(() => this.backward(...gradients), gradients))
     if (found.length !== inputs.length) {
       throw new AssertionError(`backward must return as many arrays as forward had inputs: ${inputs.length}, got ${found.length}`, { op: this.constructor.name })

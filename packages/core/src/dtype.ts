@@ -1,13 +1,13 @@
 import { AshlarError, typeError } from './errors.ts'
 
-/** Types with arithmetic. */
-export type ArithmeticDType = 'float32' | 'float64' | 'int32' | 'uint8' | 'int8' | 'bool'
+/** Types with arithmetic. float16 is stored as such and computed in float32. */
+export type ArithmeticDType = 'float32' | 'float64' | 'float16' | 'int32' | 'uint8' | 'int8' | 'bool'
 /** Types that can be stored, loaded, printed and cast, but not computed with. */
-export type StorageDType = 'int16' | 'uint16' | 'uint32' | 'int64' | 'uint64'
+export type StorageDType = 'bfloat16' | 'int16' | 'uint16' | 'uint32' | 'int64' | 'uint64'
 /** The type of an array's elements. */
 export type DType = ArithmeticDType | StorageDType
 
-/** The typed arrays that hold elements on the host; bool takes a byte, 0 or 1. */
+/** The typed arrays that hold elements on the host; bool takes a byte, 0 or 1, and float16 and bfloat16 their bits. */
 export type TypedArray =
   | Float32Array | Float64Array | Int32Array | Uint8Array | Int8Array
   | Int16Array | Uint16Array | Uint32Array | BigInt64Array | BigUint64Array
@@ -35,6 +35,7 @@ const info = (array: unknown, kind: 0 | 1 | 2, bits: number, signed: boolean, ar
 export const DTYPES: Readonly<Record<DType, DTypeInfo>> = {
   float32: info(Float32Array, 2, 32, true),
   float64: info(Float64Array, 2, 64, true),
+  float16: info(Uint16Array, 2, 16, true),
   int32: info(Int32Array, 1, 32, true),
   uint8: info(Uint8Array, 1, 8, false),
   int8: info(Int8Array, 1, 8, true),
@@ -44,6 +45,7 @@ export const DTYPES: Readonly<Record<DType, DTypeInfo>> = {
   uint32: info(Uint32Array, 1, 32, false, false),
   int64: info(BigInt64Array, 1, 64, true, false),
   uint64: info(BigUint64Array, 1, 64, false, false),
+  bfloat16: info(Uint16Array, 2, 16, true, false),
 }
 
 /** Bytes of one element. */
@@ -51,9 +53,14 @@ export function itemSize(dtype: DType): number {
   return DTYPES[dtype].bits >> 3
 }
 
-/** Whether the dtype is float32 or float64. */
+/** Whether the dtype holds floating-point numbers. */
 export function isFloat(dtype: DType): boolean {
   return DTYPES[dtype].kind === 2
+}
+
+/** Whether the elements are bits on the host, which have to be decoded to be read as numbers. */
+export function isHalf(dtype: DType): boolean {
+  return dtype === 'float16' || dtype === 'bfloat16'
 }
 
 /** Whether the elements are `bigint` on the host. */
@@ -91,7 +98,7 @@ export function checkDType(value: unknown, op: string): DType {
  */
 export function checkArithmetic(dtype: DType, op: string): void {
   if (DTYPES[dtype].arithmetic) return
-  const target = isBigInt(dtype) || dtype === 'uint32' ? 'float64' : 'int32'
+  const target = dtype === 'bfloat16' ? 'float32' : isBigInt(dtype) || dtype === 'uint32' ? 'float64' : 'int32'
   throw typeError(`${dtype} can be stored but not computed with`, { op, hint: `cast first: x.astype('${target}')` })
 }
 

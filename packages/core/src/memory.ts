@@ -1,6 +1,7 @@
 import { typeError } from './errors.ts'
 import type { NDArray } from './ndarray.ts'
 import { state } from './state.ts'
+import type { GraphNode } from './tape.ts'
 
 /** What the trackers collect; ArrayCore brings it. */
 export interface Tracked {
@@ -36,10 +37,20 @@ function reach(value: unknown, found: Set<unknown>): void {
   else if (!('buffer' in value && 'pinned' in value)) for (const key of Object.keys(value)) reach((value as Record<string, unknown>)[key], found)
 }
 
+/** The tape behind arrays that live on lives on with them. */
+function reachGraph(made: readonly unknown[], found: Set<unknown>): void {
+  const kept = (made as Tracked[]).filter(entry => entry.kept || entry.pinned)
+  const waiting = [...found, ...kept].map(entry => (entry as { node?: GraphNode | null }).node)
+  while (waiting.length > 0) {
+    const node = waiting.pop()
+    if (node?.kind !== 'op' || found.has(node)) continue
+    found.add(node)
+    for (const input of node.inputs ?? []) waiting.push(input.node)
+  }
+}
+
 /** Ends what was made inside but what lives on; that is passed on to whoever collects outside. */
-function settle(made: unknown[], result: unknown, outer: unknown[] | null, how: string, livesOn: (entry: Tracked) => boolean): void {
-  const found = new Set<unknown>()
-  reach(result, found)
+function settle(made: unknown[], found: Set<unknown>, outer: unknown[] | null, how: string, livesOn: (entry: Tracked) => boolean): void {
   for (const entry of made as Tracked[]) {
     if (entry.pinned || entry.kept) continue
     if (found.has(entry) || livesOn(entry)) outer?.push(entry)
@@ -62,7 +73,9 @@ export function internal<T>(fn: () => T): T {
     return (result = fn())
   } finally {
     state.tracker = outer
-    settle(made, result, outer, 'when the operation that made it ended', wasSeen)
+    const found = new Set<unknown>()
+    reach(result, found)
+    settle(made, found, outer, 'when the operation that made it ended', wasSeen)
   }
 }
 
@@ -89,7 +102,8 @@ export function callout<T>(fn: () => T, handed: unknown = null): T {
 
 /**
  * Frees every array that was made inside, but those that `fn` returns (found in lists, plain objects, Maps, Sets and
- * fields) and those given to {@link keep}. Parameters, gradients and optimizer state are never freed by it.
+ * fields) and those given to {@link keep}, and the tape of what was recorded inside, but what these were computed from.
+ * Parameters, gradients and optimizer state are never freed by it.
  *
  * @throws TypeError where `fn` returns a promise or a generator
  * @example
@@ -110,7 +124,10 @@ export function scope<T>(fn: () => T): T {
   } finally {
     state.tracker = outer.tracker
     state.scope = outer.scope
-    settle(made, result, outer.tracker, 'at the end of scope()', never)
+    const found = new Set<unknown>()
+    reach(result, found)
+    reachGraph(made, found)
+    settle(made, found, outer.tracker, 'at the end of scope()', never)
   }
 }
 

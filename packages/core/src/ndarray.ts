@@ -4,10 +4,12 @@ import { backward, markVariable } from './autograd.ts'
 import type { BackwardOptions } from './autograd.ts'
 import type { Context } from './context.ts'
 import { Context as ContextClass } from './context.ts'
-import { copyTo } from './copy.ts'
+import { copyTo, toStoredAsync } from './copy.ts'
 import type { DType, TypedArray } from './dtype.ts'
 import { ValueError, typeError } from './errors.ts'
+import { decodeHalf } from './half.ts'
 import { inspectByRepr } from './inspect.ts'
+import { displayInJupyter } from './jupyter.ts'
 import { add, div, mul, neg, sub } from './ops/arithmetic.ts'
 import { astype } from './ops/cast.ts'
 import { eq, ge, gt, le, lt, ne } from './ops/compare.ts'
@@ -155,10 +157,10 @@ export class NDArray extends ArrayCore {
   /** The same elements as a constant. */
   detach(): NDArray { return this.share() }
 
-  /** A host copy of the elements in C order. */
-  toTypedArray(): TypedArray { return this.device.download(this) }
+  /** A host copy of the elements in C order; float16 and bfloat16 come as the float32 numbers that they are. */
+  toTypedArray(): TypedArray { return decodeHalf(this.device.download(this), this.dtype) }
   /** A host copy, where it is ready: works on every backend. */
-  async toTypedArrayAsync(): Promise<TypedArray> { return this.device.downloadAsync?.(this) ?? this.device.download(this) }
+  async toTypedArrayAsync(): Promise<TypedArray> { return decodeHalf(await toStoredAsync(this), this.dtype) }
 
   /** The elements as nested lists. */
   tolist(): Nested { return nest([...this.toTypedArray()].map(value => convert(value, this.dtype)), this.shape) }
@@ -207,6 +209,7 @@ export class NDArray extends ArrayCore {
 
   static {
     inspectByRepr(this.prototype)
+    displayInJupyter(this.prototype)
   }
 }
 

@@ -1,6 +1,7 @@
 import { checkArray } from './array-core.ts'
 import type { Kernels } from './backend.ts'
-import { checkArithmetic } from './dtype.ts'
+import type { DType } from './dtype.ts'
+import { checkArithmetic, isFloat } from './dtype.ts'
 import { AshlarError, NotImplementedError, ValueError } from './errors.ts'
 import { internal } from './memory.ts'
 import type { NDArray } from './ndarray.ts'
@@ -95,6 +96,14 @@ export function defineOp<I extends readonly NDArray[] = [NDArray], A extends obj
   }
 }
 
+/** Casting is defined here, because dispatch itself casts: see {@link widened}. */
+export const castOp: OpFunction<[NDArray], { dtype: DType }> = /* #__PURE__ */ defineOp<[NDArray], { dtype: DType }>('astype', {
+  movesOnly: true,
+  infer: ([x], { dtype }) => ({ shape: x.shape, dtype, size: x.size }),
+  kernel: (kernels, [x], _, out) => kernels.cast(x, out),
+  vjp: (g, [x]) => [!isFloat(x.dtype) ? null : g.dtype === x.dtype ? g : () => castOp(g, { dtype: x.dtype })],
+})
+
 function checkInputs(op: Op, inputs: readonly NDArray[]): void {
   for (let i = 0; i < inputs.length; i++) {
     const input = checkArray(inputs[i], op.name)
@@ -122,6 +131,7 @@ function tooLarge(op: Op, inputs: readonly NDArray[], out: Spec): ValueError {
 /** The one way by which every operation runs: check, infer, run, record. */
 function dispatch(op: Op, inputs: readonly NDArray[], attributes: object): NDArray {
   checkInputs(op, inputs)
+  if (!op.movesOnly && !op.share && inputs.some(isFloat16)) return widened(op, inputs, attributes)
   const out = op.infer(inputs, attributes)
   if (out.size > inputs[0]!.device.capabilities.maxSize) throw tooLarge(op, inputs, out)
   const recorded = state.recording && inputs.some(hasNode)
@@ -139,13 +149,28 @@ function dispatch(op: Op, inputs: readonly NDArray[], attributes: object): NDArr
 /**
  * Puts a result that was computed outside of the tape on it, with a gradient of its own: what custom functions are made of.
  *
- * @param vjp from the output's gradient to one for each input
+ * @param saved arrays that the gradient needs, which live as long as the tape
+ * @param vjp from the output's gradient, and what was saved, to one for each input
  */
-export function recordCustom(name: string, inputs: readonly NDArray[], result: NDArray, vjp: (gradient: NDArray) => readonly Gradient[]): NDArray {
+export function recordCustom(
+  name: string, inputs: readonly NDArray[], saved: readonly NDArray[], result: NDArray,
+  vjp: (gradient: NDArray, saved: readonly NDArray[]) => readonly Gradient[],
+): NDArray {
   if (!state.recording || !inputs.some(hasNode)) return result
-  const op = new Op(name, { infer: () => result, share: true, vjp })
-  result.node = new TapeNode(op, inputs.map(snapshot), NONE)
+  const op = new Op(name, { infer: () => result, share: true, vjp: (gradient, all) => vjp(gradient, all.slice(inputs.length)) })
+  result.node = new TapeNode(op, [...inputs, ...saved].map(snapshot), NONE)
   return result
+}
+
+const isFloat16 = (x: NDArray): boolean => x.dtype === 'float16'
+
+/** float16 is computed in float32: one rounding, of the result. Casts are recorded, so gradients go through them. */
+function widened(op: Op, inputs: readonly NDArray[], attributes: object): NDArray {
+  return internal(() => {
+    const wide = inputs.map(x => (isFloat16(x) ? castOp(x, { dtype: 'float32' }) : x))
+    const result = dispatch(op, wide, attributes)
+    return result.dtype === 'float32' ? castOp(result, { dtype: 'float16' }) : result
+  })
 }
 
 const hasNode = (x: NDArray): boolean => x.node !== null

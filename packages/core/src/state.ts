@@ -17,8 +17,9 @@ export interface State {
   readonly backends: Map<string, unknown>
   readonly devices: Map<string, unknown>
   gpus: unknown[] | null
-  /** random.ts: one state of the generators a device. */
+  /** np-random/streams.ts: one state of the generators a device, and the last seed, for devices that draw later. */
   readonly random: Map<string, unknown>
+  seed: number | null
   /** counters.ts: how many blocks of each kind were named. */
   readonly counters: Map<string, number>
 }
@@ -43,6 +44,7 @@ function connect(): State {
       devices: new Map(),
       gpus: null,
       random: new Map(),
+      seed: null,
       counters: new Map(),
     })
   }

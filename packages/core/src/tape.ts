@@ -30,12 +30,21 @@ export class TapeNode {
   /** null once freed */
   inputs: readonly NDArray[] | null
   output: NDArray | null = null
+  // See memory.ts: a scope ends what is left of the tape that was made in it.
+  readonly pinned = false
+  readonly kept = false
+  readonly seen = false
 
   constructor(op: Op, inputs: readonly NDArray[], attributes: object) {
     this.sequence = state.sequence++
     this.op = op
     this.attributes = attributes
     this.inputs = inputs
+    state.scope?.push(this)
+  }
+
+  release(): void {
+    this.free()
   }
 
   /** Gives the buffers back that only the graph held. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { Context, array, getState, np, npx, randomStateOf, registerBackend, setState } from '@ashlar/core'
+import type { NDArray } from '@ashlar/core'
+import { Context, autograd, memory, nd, np, npx, randomStateOf, registerBackend } from '@ashlar/core'
 import { cleanState } from './support/clean-state.ts'
 import { expectClose, flat } from './support/close.ts'
 import { simulatedBackend } from './support/simulated.ts'
-import { thrownBy } from './support/thrown.ts'
 
 const sorted = (values: number[]): number[] => values.toSorted((a, b) => a - b)
 
@@ -93,29 +93,8 @@ describe('np.random (N-01 to N-04)', () => {
   })
 })
 
-describe('streams and their state', () => {
+describe('streams of devices', () => {
   cleanState()
-
-  it('a seed starts everything again, randint included', () => {
-    const draw = (): unknown[] => [np.random.uniform({ size: 3 }), np.random.normal({ size: 3 }), np.random.randint(0, 99, 3), np.random.permutation(5)].map(x => x.tolist())
-    np.random.seed(42)
-    const first = draw()
-    expect(draw()).not.toEqual(first)
-    npx.random.seed(42)
-    expect(draw()).toEqual(first)
-    np.random.seed(43)
-    expect(draw()).not.toEqual(first)
-  })
-
-  it('getState and setState continue from there', () => {
-    np.random.seed(5)
-    np.random.normal({ size: 3 })
-    const state = getState()
-    const first = [np.random.uniform({ size: 5 }), np.random.randint(0, 9, 5)].map(flat)
-    np.random.uniform({ size: 700 })
-    setState(state)
-    expect([np.random.uniform({ size: 5 }), np.random.randint(0, 9, 5)].map(flat)).toEqual(first)
-  })
 
   it('all host memory shares one stream', () => {
     np.random.seed(9)
@@ -137,33 +116,146 @@ describe('streams and their state', () => {
   })
 })
 
-describe('draws that are refused, without consuming anything', () => {
+describe('what the samplers draw', () => {
   cleanState()
 
-  it.each<[string, () => unknown]>([
-    ['a bound that is NaN', () => np.random.uniform(Number.NaN, 1)], ['an infinite bound', () => np.random.uniform(0, Infinity)], ['a bound that is text', () => np.random.uniform('0' as never)],
-    ['null', () => np.random.uniform(null as never)], ['null for normal', () => np.random.normal(null as never)], ['a negative scale', () => np.random.normal(0, -1)],
-    ['a negative size', () => np.random.uniform(0, 1, -1)], ['a size that is not whole', () => np.random.normal(0, 1, [1.5])], ['an integer dtype', () => np.random.uniform({ dtype: 'int32' })],
-    ['an unknown dtype', () => np.random.normal({ dtype: 'float99' as never })], ['an absent device', () => np.random.uniform({ ctx: new Context('gpu') })],
-    ['a context that is none', () => np.random.uniform({ ctx: 'cpu' as never })], ['an empty range', () => np.random.randint(3, 3)], ['a range backwards', () => np.random.randint(3, 1)],
-    ['bounds that are not whole', () => np.random.randint(0.5, 3)], ['a range beyond int32', () => np.random.randint(0, 2 ** 31 + 1)], ['a range below int32', () => np.random.randint(-(2 ** 31) - 1, 0)],
-    ['a range beyond uint8', () => np.random.randint(0, 257, 2, { dtype: 'uint8' })], ['a negative uint8', () => np.random.randint(-1, 5, 2, { dtype: 'uint8' })],
-    ['a float dtype for randint', () => np.random.randint(0, 5, 2, { dtype: 'float32' })], ['a storage-only dtype for randint', () => np.random.randint(0, 5, 2, { dtype: 'int64' })],
-    ['a permutation of a scalar', () => np.random.permutation(array(3))], ['a permutation of text', () => np.random.permutation('abc' as never)], ['a permutation of less than nothing', () => np.random.permutation(-1)],
-    ['shuffling a list', () => np.random.shuffle([1, 2] as never)], ['shuffling a scalar', () => np.random.shuffle(array(1))], ['a seed that is not whole', () => np.random.seed(1.5)],
-    ['a seed that is text', () => np.random.seed('1' as never)], ['a seed that is a bigint', () => np.random.seed(1n as never)], ['a seed for no context', () => np.random.seed(1, 'gpu' as never)],
-    ['a state that is none', () => np.random.setState({} as never)], ['no state', () => np.random.setState(undefined as never)],
-  ])('%s', (_, run) => {
-    np.random.seed(17)
-    thrownBy(run)
-    const after = np.random.uniform().item()
-    np.random.seed(17)
-    expect(np.random.uniform().item()).toBe(after)
-  })
-
-  it('takes the largest ranges that fit', () => {
+  it('randint takes the largest ranges that fit', () => {
     const x = flat(np.random.randint(-(2 ** 31), 2 ** 31, 1000))
     expect(x.some(value => value < -(2 ** 30)) && x.some(value => value > 2 ** 30)).toBe(true)
     expect(Math.max(...flat(np.random.randint(0, 256, 3000, { dtype: 'uint8' })))).toBe(255)
+    const wide = np.random.randint({ low: 2 ** 52, high: 2 ** 53 - 1, size: 5, dtype: 'int64' })
+    expect(flat(wide).every(value => value >= 2 ** 52 && Number.isSafeInteger(value))).toBe(true)
+  })
+
+  it.each<[string, () => NDArray, number, number]>([
+    ['exponential', () => np.random.exponential(2, 40000), 2, 2], ['gumbel', () => np.random.gumbel(1, 2, 40000), 1 + 2 * 0.5772, (2 * Math.PI) / Math.sqrt(6)],
+    ['logistic', () => np.random.logistic(1, 2, 40000), 1, (2 * Math.PI) / Math.sqrt(3)], ['rayleigh', () => np.random.rayleigh(2, 40000), 2 * Math.sqrt(Math.PI / 2), 2 * Math.sqrt(2 - Math.PI / 2)],
+    ['weibull', () => np.random.weibull(1, 40000), 1, 1], ['pareto', () => np.random.pareto(5, 40000), 1 / 4, Math.sqrt(5 / 48)], ['power', () => np.random.power(2, 40000), 2 / 3, Math.sqrt(1 / 18)],
+    ['lognormal', () => np.random.lognormal(0, 0.5, 40000), Math.exp(1 / 8), Math.sqrt((Math.exp(1 / 4) - 1) * Math.exp(1 / 4))], ['bernoulli', () => np.random.bernoulli(0.3, null, 40000), 0.3, Math.sqrt(0.21)],
+    ['a logit', () => np.random.bernoulli(null, -1, 40000), 1 / (1 + Math.E), Math.sqrt(Math.E) / (1 + Math.E)], ['nd exponential', () => nd.random.exponential(2, 40000), 2, 2], ['nd normal', () => nd.random.normal(3, 2, 40000), 3, 2],
+    ['normal of arrays', () => np.random.normal(np.full([40000], 3), [2]), 3, 2], ['power of arrays', () => np.random.power(np.full([40000], 2)), 2 / 3, Math.sqrt(1 / 18)],
+  ])('%s has its mean and deviation', (_, draw, mean, deviation) => {
+    np.random.seed(12)
+    const x = flat(draw())
+    const found = x.reduce((a, b) => a + b) / x.length
+    expect(Math.abs(found - mean) / deviation).toBeLessThan(0.02)
+    expect(Math.sqrt(x.reduce((a, b) => a + (b - found) ** 2, 0) / x.length) / deviation).toBeCloseTo(1, 1)
+  })
+
+  it('an array of parameters gives each draw its own', () => {
+    np.random.seed(4)
+    const z = flat(np.random.normal({ size: 6 }))
+    np.random.seed(4)
+    expect(flat(np.random.normal(np.array([[0], [100]]), [1, 2, 3]))).toEqual(z.map((value, i) => Math.fround((i < 3 ? 0 : 100) + Math.fround(value * ((i % 3) + 1)))))
+    expect(np.random.uniform(np.zeros([2, 1]), 1, [4, 2, 3]).shape).toEqual([4, 2, 3])
+    expect(np.random.exponential(np.zeros([0, 3])).shape).toEqual([0, 3])
+    const u = flat(np.random.uniform([0, 10, 20], [1, 11, 21]))
+    expect(u.map(Math.floor)).toEqual([0, 10, 20])
+    expect(flat(np.random.bernoulli([0, 1, 0, 1]))).toEqual([0, 1, 0, 1])
+    expect(flat(np.random.bernoulli(null, [-Infinity, Infinity]))).toEqual([0, 1])
+  })
+
+  it('degenerate distributions are constant', () => {
+    for (const draw of [np.random.exponential, np.random.rayleigh]) expect(flat(draw(0, 3)).map(Math.abs)).toEqual([0, 0, 0])
+    for (const draw of [np.random.normal, np.random.gumbel, np.random.logistic]) expect(flat(draw(2, 0, 3))).toEqual([2, 2, 2])
+    expect(flat(np.random.lognormal(0, 0, 2))).toEqual([1, 1])
+  })
+
+  it('bernoulli comes in any dtype with arithmetic', () => {
+    for (const dtype of ['float32', 'float64', 'int32', 'uint8', 'int8', 'bool'] as const) {
+      np.random.seed(42)
+      const x = np.random.bernoulli({ prob: 0.3, size: 12, dtype })
+      expect([x.dtype, flat(x)]).toEqual([dtype, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1]])
+    }
+  })
+
+  it('choice: positions are int32, entries have their dtype', () => {
+    expect([np.random.choice(5).dtype, np.random.choice(5).shape, np.random.choice(5, [2, 3]).shape]).toEqual(['int32', [], [2, 3]])
+    const x = np.random.choice(np.array([1, 2], { dtype: 'float64' }), [3, 2])
+    expect([x.dtype, x.shape, np.random.choice([7]).item(), np.random.choice(Int8Array.of(3), 2).dtype]).toEqual(['float64', [3, 2], 7, 'int8'])
+    expect([np.random.choice(0, 0).shape, np.random.choice(3, 0, false).shape]).toEqual([[0], [0]])
+  })
+
+  it('choice: p decides how often each comes', () => {
+    np.random.seed(2)
+    const x = flat(np.random.choice(3, 20000, true, [0.2, 0, 0.8]))
+    expect(x.filter(value => value === 0).length / x.length).toBeCloseTo(0.2, 1)
+    expect(x).not.toContain(1)
+    // A float32 softmax rarely sums to 1 exactly.
+    expect(np.random.choice({ a: 3, p: Float32Array.of(0.3333, 0.3333, 0.3333) }).size).toBe(1)
+  })
+
+  it.each([1, 3, 5, 6, 10])('choice without replacement: %d of 10 are distinct, each as likely, as few outputs drawn as MXNet draws', count => {
+    np.random.seed(3)
+    const seen = new Float64Array(10)
+    for (let i = 0; i < 1000; i++) {
+      const x = flat(np.random.choice(10, count, false))
+      expect(new Set(x).size).toBe(count)
+      for (const value of x) seen[value]!++
+    }
+    expect(randomStateOf(new Context('cpu')).position).toBe(1000 * Math.min(count, 10 - count))
+    for (const times of seen) expect(Math.abs(times - count * 100)).toBeLessThanOrEqual(count === 10 ? 0 : 70)
+  })
+
+  it('choice of few from many exchanges the last numbers, as MXNet\'s code does', () => {
+    const order = Array.from({ length: 10 }, (_, i) => i)
+    // The first outputs of MT19937 for the seed 0.
+    for (const [i, output] of [2357136044, 2546248239, 3071714933].entries()) {
+      const other = output % (i + 8)
+      if (other < 7) [order[other], order[i + 7]] = [order[i + 7]!, order[other]!]
+    }
+    np.random.seed(0)
+    expect(flat(np.random.choice(10, 3, false))).toEqual(order.slice(7))
+  })
+
+  it('choice by p without replacement takes the largest Gumbel keys, and one uniform for each', () => {
+    const p = [0.1, 0.2, 0.3, 0.4, 0]
+    np.random.seed(8)
+    const keys = flat(np.random.gumbel(0, 1, 5)).map((g, i) => g + Math.log(p[i]!))
+    const order = sorted(keys).toReversed().map(key => keys.indexOf(key))
+    np.random.seed(8)
+    expect(flat(np.random.choice(5, 4, false, p))).toEqual(order.slice(0, 4))
+    expect(randomStateOf(new Context('cpu')).position).toBe(5)
+    const first = Array.from({ length: 2000 }, () => flat(np.random.choice(5, 2, false, p))[0])
+    expect(first.filter(value => value === 3).length / 2000).toBeCloseTo(0.4, 1)
+  })
+
+  it('multinomial counts all trials; without outcomes left, the last one gets them', () => {
+    const x = np.random.multinomial(100, [0.2, 0.3, 0.5], [4, 2])
+    expect([x.shape, x.dtype, flat(x.sum({ axis: -1 }))]).toEqual([[4, 2, 3], 'int32', new Array(8).fill(100)])
+    expect(np.random.multinomial(10, [0, 0]).tolist()).toEqual([0, 10])
+    expect(np.random.multinomial(0, [0.5, 0.5], 0).shape).toEqual([0, 2])
+  })
+
+  it('the legacy samplers draw one element unless told otherwise; rows of probabilities on their own', () => {
+    expect([nd.random.uniform(), nd.random.normal(), nd.random.exponential(), nd.random.randn(), nd.random.randint(0, 3), nd.random.multinomial([1])].map(x => x.shape)).toEqual(new Array(6).fill([1]))
+    const rows = nd.random.multinomial(np.array([[1, 0, 0], [0, 0, 1]]), 3)
+    expect(rows.tolist()).toEqual([[0, 0, 0], [2, 2, 2]])
+    expect(nd.random.multinomial(np.array([[1, 0], [0, 1]])).tolist()).toEqual([0, 1])
+    const x = np.arange(4)
+    expect(sorted(flat(nd.random.shuffle(x)))).toEqual([0, 1, 2, 3])
+    expect(flat(x)).toEqual([0, 1, 2, 3])
+  })
+
+  it('N-10: the legacy exponential is float32 widened, too', () => {
+    np.random.seed(3)
+    const narrow = flat(nd.random.exponential(0.7, 5))
+    np.random.seed(3)
+    expect(flat(nd.random.exponential({ scale: 0.7, shape: 5, dtype: 'float64' }))).toEqual(narrow)
+  })
+
+  it('choice of a variable passes gradients on', () => {
+    const a = np.array([1, 2, 3])
+    a.attachGrad()
+    const y = autograd.record(() => np.random.choice(a, 5).sum())
+    y.backward()
+    expect(a.grad!.sum().item()).toBe(5)
+  })
+
+  it('leaves no arrays behind', () => {
+    const a = np.arange(6)
+    const before = memory().buffers
+    const held = [np.random.choice(a, 3), np.random.permutation(a), np.random.normal(a)]
+    expect(memory().buffers - before).toBeLessThanOrEqual(held.length)
   })
 })

@@ -37,7 +37,7 @@ export type Loaded = NDArray[] & Record<string, NDArray>
  * @returns a list where the file has no names (a single array comes as a list of one, an empty file as `[]`), else an
  *   object. Objects move keys such as `0` to the front; where order matters use {@link decodeEntries}.
  * @throws FormatError `Invalid NDArray file format` for damaged bytes, with the offset; nothing is allocated for them.
- *   NotImplementedError for sparse arrays, float16, bfloat16, and formats other than `.params`
+ *   NotImplementedError for sparse arrays and formats other than `.params`
  * @example
  * ```ts
  * import { np, registerBackend } from '@ashlar/core'

@@ -1,5 +1,5 @@
 import type { NDArray, TypedArray } from '@ashlar/core'
-import { ValueError, itemSize } from '@ashlar/core'
+import { ValueError, itemSize, toStored, toStoredAsync } from '@ashlar/core'
 import type { Arrays, Collected } from './collect.ts'
 import { collect, collectEntries } from './collect.ts'
 import type { FileFormat } from './detect.ts'
@@ -47,12 +47,12 @@ export function encodeEntries(format: FileFormat, entries: Iterable<readonly [st
 
 /** The file's bytes, after synchronous reads. */
 export function encodeCollected(collected: Collected, op: string): Uint8Array {
-  return write(collected, collected.arrays.map(array => array.toTypedArray()), op)
+  return write(collected, collected.arrays.map(array => toStored(array)), op)
 }
 
 /** The file's bytes, after asynchronous reads, which all start now: later changes do not get into the file. */
 export async function encodeCollectedAsync(collected: Collected, op: string): Promise<Uint8Array> {
-  return write(collected, await Promise.all(collected.arrays.map(array => array.toTypedArrayAsync())), op)
+  return write(collected, await Promise.all(collected.arrays.map(array => toStoredAsync(array))), op)
 }
 
 /** Mark, storage type, number of dimensions, device type, device number, dtype. */

@@ -8,8 +8,8 @@ export const V1_MAGIC = 0xf993fac8
 export const V2_MAGIC = 0xf993fac9
 export const V3_MAGIC = 0xf993faca
 
-/** Index: the code in files. float16 and bfloat16 are known to the format, though arrays of ours cannot hold them. */
-export const FILE_DTYPES: readonly (DType | 'float16' | 'bfloat16')[] = [
+/** Index: the code in files. */
+export const FILE_DTYPES: readonly DType[] = [
   'float32', 'float64', 'float16', 'uint8', 'int32', 'int8', 'int64', 'bool', 'int16', 'uint16', 'uint32', 'uint64', 'bfloat16',
 ]
 

@@ -58,7 +58,7 @@ export async function saveAsync(file: string, data: Arrays): Promise<void> {
  * of one), else an object. In Node; elsewhere use `decode`.
  *
  * @throws FileError where the file cannot be read, FormatError `Invalid NDArray file format` where it is damaged,
- *   NotImplementedError for other formats, sparse arrays, float16 and bfloat16
+ *   NotImplementedError for other formats and sparse arrays
  */
 export function load(file: string, options: LoadOptions = {}): Loaded {
   return toLoaded(loadFrom(file, 'load', options))

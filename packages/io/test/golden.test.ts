@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { decode, decodeEntries, encode, encodeEntries } from '@ashlar/io'
 import type { NDArray } from '@ashlar/core'
-import { NotImplementedError, np } from '@ashlar/core'
+import { NotImplementedError, np, toStored } from '@ashlar/core'
 import { expect, test } from 'vitest'
 import type { GoldenArray } from './support.ts'
 import { golden, manifest, thrownBy } from './support.ts'
@@ -14,6 +14,8 @@ function rawElements({ dtype, data }: GoldenArray): Buffer {
     switch (dtype) {
       case 'float32': buffer.writeFloatLE(number); return buffer.subarray(0, 4)
       case 'float64': buffer.writeDoubleLE(number); return buffer
+      // 65500 in the manifest is 65504, told by the fewest digits.
+      case 'float16': return Buffer.from(new Float16Array([number]).buffer)
       case 'int32': buffer.writeInt32LE(number); return buffer.subarray(0, 4)
       case 'int64': buffer.writeBigInt64LE(BigInt(String(element))); return buffer
       default: buffer.writeUInt8(number & 255); return buffer.subarray(0, 1)
@@ -24,7 +26,7 @@ function rawElements({ dtype, data }: GoldenArray): Buffer {
 function expectArray(array: NDArray, expected: GoldenArray): void {
   expect(array.shape).toEqual(expected.shape)
   expect(array.dtype).toBe(expected.dtype)
-  const data = array.toTypedArray()
+  const data = toStored(array)
   const raw = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
   if (expected.sha256 !== undefined) expect(createHash('sha256').update(raw).digest('hex')).toBe(expected.sha256)
   else expect(raw.toString('hex')).toBe(rawElements(expected).toString('hex'))
@@ -32,7 +34,7 @@ function expectArray(array: NDArray, expected: GoldenArray): void {
 
 const READABLE = [
   'x-file', 'x-files', 'mydict', 'empty-list', 'cpu1', 'scalar', 'mlp.params', 'sequential.params', 'dense.params', 'tied.params',
-  'exported-0000.params', 'legacy-one', 'legacy-net.params', 'legacy-paramdict.params',
+  'exported-0000.params', 'legacy-one', 'legacy-net.params', 'legacy-paramdict.params', 'legacy-list', 'legacy-dict', 'dense-f16.params',
 ]
 
 test.each(READABLE)('%s is read as MXNet reads it', name => {
@@ -70,19 +72,10 @@ test('a list decodes to a list, names to an object, nothing to an empty list', (
   expect(decode(golden('empty-list'))).toEqual([])
 })
 
-/** `dtypes` without its first entry, the float16 one: MXNet's own bytes of every other dtype. */
-function withoutFloat16(): Uint8Array {
-  const bytes = Buffer.from(golden('dtypes'))
-  const data = bytes.subarray(24 + 38)
-  const names = data.indexOf(Buffer.from('0c00000000000000', 'hex'))
-  const count = Buffer.from('0b00000000000000', 'hex')
-  return new Uint8Array(Buffer.concat([bytes.subarray(0, 16), count, data.subarray(0, names), count, data.subarray(names + 8 + 8 + 'float16'.length)]))
-}
-
 test('every dtype, a scalar, an empty array and odd names', () => {
-  const bytes = withoutFloat16()
+  const bytes = golden('dtypes')
   const { names, arrays } = decodeEntries(bytes)
-  const expected = Object.entries(manifest['dtypes']!.contents).slice(1)
+  const expected = Object.entries(manifest['dtypes']!.contents)
   expect(names).toEqual(expected.map(([name]) => name))
   // The sign of a NaN is not in the manifest; its bits are in the file, which is written back below.
   arrays.forEach((array, i) => {
@@ -94,10 +87,6 @@ test('every dtype, a scalar, an empty array and odd names', () => {
 })
 
 test.each([
-  ['dtypes', `entry 'float16' of 'dtypes' is float16`],
-  ['dense-f16.params', `entry 'weight' of 'dense-f16.params' is float16`],
-  ['legacy-list', `entry 2 of 'legacy-list' is float16`],
-  ['legacy-dict', `entry 'c' of 'legacy-dict' is float16`],
   ['row_sparse', `entry 0 of 'row_sparse' is a sparse array (row_sparse)`],
   ['row_sparse-empty', `entry 0 of 'row_sparse-empty' is a sparse array (row_sparse)`],
   ['csr', `entry 'm' of 'csr' is a sparse array (csr)`],

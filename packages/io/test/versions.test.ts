@@ -58,7 +58,8 @@ test.each([
   expect(error.message).toContain(`entry 0 of 'f' holds no array`)
 })
 
-test('bfloat16 is refused by name', () => {
-  const error = thrownBy(() => decode(list(V3 + dense + u32(1) + u64(2) + device + u32(12) + '00000000')))
-  expect(error.message).toContain('entry 0 of the bytes is bfloat16')
+test('bfloat16 is read as its bits, and shown as numbers', () => {
+  const [x] = decode(list(V3 + dense + u32(1) + u64(2) + device + u32(12) + '803f00c0'))
+  expect(x!.dtype).toBe('bfloat16')
+  expect(x!.tolist()).toEqual([1, -2])
 })

@@ -1,5 +1,5 @@
-import { isBigInt } from '@ashlar/core'
-import type { Kernels, TypedArray } from '@ashlar/core'
+import { decodeHalf, encodeHalf, isBigInt, isHalf } from '@ashlar/core'
+import type { Kernels, Spec, Tensor, TypedArray } from '@ashlar/core'
 import { copyInto } from '../types.ts'
 import { toBigInt } from './fill.ts'
 import { pool } from '../pool.ts'
@@ -9,6 +9,7 @@ import { pool } from '../pool.ts'
  * outside of JavaScript, at one speed for all pairs of dtypes. NaN and infinities become 0 in integers.
  */
 export const cast: Kernels<TypedArray>['cast'] = (x, out) => {
+  if (isHalf(x.dtype) || isHalf(out.dtype)) return castHalf(x, out)
   const handle = pool.acquire(out.dtype, out.size)
   const n = x.size
   if (out.dtype === 'bool') {
@@ -32,5 +33,18 @@ export const cast: Kernels<TypedArray>['cast'] = (x, out) => {
   } else {
     copyInto(handle, x.handle)
   }
+  return handle
+}
+
+/** Bits of float16 and bfloat16 are numbers on the way: read as float32, or written from whatever came. */
+function castHalf(x: Tensor<TypedArray>, out: Spec): TypedArray {
+  if (x.dtype === out.dtype) {
+    const copy = pool.acquire(out.dtype, out.size)
+    copyInto(copy, x.handle)
+    return copy
+  }
+  if (isHalf(x.dtype)) return cast({ handle: decodeHalf(x.handle, x.dtype), shape: x.shape, dtype: 'float32', size: x.size }, out)
+  const handle = pool.acquire(out.dtype, out.size)
+  copyInto(handle, encodeHalf(isBigInt(x.dtype) ? Array.from(x.handle as BigInt64Array, Number) : (x.handle as Float64Array), out.dtype))
   return handle
 }

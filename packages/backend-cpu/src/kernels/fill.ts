@@ -1,4 +1,4 @@
-import { isBigInt } from '@ashlar/core'
+import { encodeHalf, isBigInt, isHalf } from '@ashlar/core'
 import type { Spec, TypedArray } from '@ashlar/core'
 import { pool } from '../pool.ts'
 
@@ -6,7 +6,8 @@ import { pool } from '../pool.ts'
 export function fill(value: number, out: Spec): TypedArray {
   if (Object.is(value, 0)) return pool.acquireZeros(out.dtype, out.size)
   const handle = pool.acquire(out.dtype, out.size)
-  if (isBigInt(out.dtype)) (handle as BigInt64Array).fill(toBigInt(value))
+  if (isHalf(out.dtype)) (handle as Uint16Array).fill(encodeHalf([value], out.dtype)[0]!)
+  else if (isBigInt(out.dtype)) (handle as BigInt64Array).fill(toBigInt(value))
   else (handle as Float64Array).fill(out.dtype === 'bool' ? Number(value !== 0) : value)
   return handle
 }

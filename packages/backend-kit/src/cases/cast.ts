@@ -1,10 +1,10 @@
-import { DTYPES, isBigInt, isFloat, specOf } from '@ashlar/core'
+import { DTYPES, isBigInt, isFloat, isHalf, specOf } from '@ashlar/core'
 import type { DType } from '@ashlar/core'
 import type { Kit } from '../case.ts'
 import { expectElements, expectReference, formatInput, input, list } from '../program.ts'
 import type { Input, Program } from '../program.ts'
 import type { Values } from '../reference/values.ts'
-import { allDTypes, as, limits } from './dtypes.ts'
+import { allDTypes, as, extremes, limits } from './dtypes.ts'
 
 /** A program that casts an input. */
 export function applyCast(x: Input, dtype: DType): Program {
@@ -15,8 +15,9 @@ export function applyCast(x: Input, dtype: DType): Program {
 /** What a source dtype can hold that is worth casting; whole parts stay within 32 bits, beyond which engines differ. */
 function sourceOf(dtype: DType): Values {
   if (dtype === 'bool') return [0, 1]
+  if (isHalf(dtype)) return [0, -0, 0.5, -0.5, 2.75, -2.75, 100, -100, 200, 300, -300]
   if (isFloat(dtype)) return [0, -0, 0.5, -0.5, 2.7, -2.7, 100, -100, 200, 300.5, -300.5, 70000, -70000, 16777216]
-  return as(dtype, [0, 1, -1, 5, 100, 200, -100, 300, ...limits(dtype)])
+  return as(dtype, [0, 1, -1, 5, 100, 200, -100, 300, ...extremes(dtype)])
 }
 
 /** Every pair of dtypes. */

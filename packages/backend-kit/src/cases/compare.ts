@@ -5,7 +5,7 @@ import { expectElements, expectReference, formatInput, input, list } from '../pr
 import type { Input, Program } from '../program.ts'
 import { randomFrom } from '../random.ts'
 import { allPairs, broadcastPairs } from './binary.ts'
-import { as, limits, numberDTypes } from './dtypes.ts'
+import { as, extremes, numberDTypes } from './dtypes.ts'
 
 export const compareKinds: readonly CompareKind[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge']
 
@@ -35,7 +35,7 @@ export function applyWhere(condition: Input, a: Input, b: Input): Program {
 function specialsOf(dtype: DType): Input[] {
   if (dtype === 'bool') return allPairs(dtype, [0, 1])
   if (isFloat(dtype)) return allPairs(dtype, [NaN, Infinity, -Infinity, 0, -0, 1, -1.5])
-  return allPairs(dtype, as(dtype, [0, 1, -1, 5, ...limits(dtype)]))
+  return allPairs(dtype, as(dtype, [0, 1, -1, 5, ...extremes(dtype)]))
 }
 
 /** Comparisons and choices in every dtype, with NaN, ties and every rule of broadcasting. */

@@ -5,7 +5,7 @@ import { expectElements, expectReference, formatInput, input, list } from '../pr
 import type { Input, Program } from '../program.ts'
 import type { Random } from '../random.ts'
 import { randomFrom } from '../random.ts'
-import { allDTypes } from './dtypes.ts'
+import { allDTypes, numberDTypes } from './dtypes.ts'
 
 /** A program that takes entries along an axis. */
 export function applyTake(x: Input, indices: Input, axis: number): Program {
@@ -69,7 +69,7 @@ export function indexingCases(kit: Kit): void {
         await expectReference(device, applyTake(x, indicesBelow(random, indices, shape[axis]!), axis), { signedZero: true })
       }
     })
-    if (DTYPES[dtype].arithmetic && dtype !== 'bool') scatterCases(kit, dtype)
+    if (numberDTypes.includes(dtype)) scatterCases(kit, dtype)
   }
   kit.add('take known values', ['float32', 'int32'], async device => {
     const x = input('float32', [3, 2], [1, 2, 3, 4, 5, 6])

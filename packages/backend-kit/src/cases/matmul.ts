@@ -1,9 +1,10 @@
 import { broadcastShapes, isFloat, specOf } from '@ashlar/core'
-import type { DType, Shape } from '@ashlar/core'
+import type { DType, Shape, Tensor } from '@ashlar/core'
 import type { Kit } from '../case.ts'
-import { expectElements, expectReference, formatInput, input } from '../program.ts'
+import { compareElements, execute, expectElements, expectReference, formatInput, input, read } from '../program.ts'
 import type { Input, Program } from '../program.ts'
 import { randomFrom } from '../random.ts'
+import { referenceDevice } from '../reference/backend.ts'
 import { as, limits, numberDTypes } from './dtypes.ts'
 
 const FLAGS = [[false, false], [false, true], [true, false], [true, true]] as const
@@ -83,5 +84,32 @@ export function matmulCases(kit: Kit): void {
   kit.add('matmul int32 wraps', 'int32', async device => {
     const values = as('int32', [...limits('int32'), 123456789, -987654321, 65537, 3])
     await expectReference(device, applyMatmul(input('int32', [2, 3], values), input('int32', [3, 2], values), false, false))
+  }, { exactIntegers: 2 ** 31 })
+  kit.add('matmul of one right factor in two ways', 'float32', async device => {
+    // As in y = x w and the gradient of x, g w transposed: an engine may remember w in a shape or an order that only fits one.
+    const [x, w, g] = [[5, 3], [3, 4], [5, 4]].map((shape, i) => ({ ...specOf(shape, 'float32'), data: randomFrom(i).values('float32', shape) })) as [Input, Input, Input]
+    for (const flat of [false, true]) {
+      const tensors = [x, w, g].map(one => ({ shape: one.shape, dtype: one.dtype, size: one.size, handle: device.upload(one.data, one) })) as [Tensor, Tensor, Tensor]
+      const [a, b, c] = tensors
+      const handles: unknown[] = []
+      const check = async (program: Program, handle: unknown): Promise<void> => {
+        handles.push(handle)
+        const expected = Array.from((await execute(referenceDevice, program)) as Float32Array)
+        compareElements(await read(device, { ...program.out, handle }), expected, program.out, program.label, { tolerance: kit.tolerance('float32') })
+      }
+      const product = applyMatmul(x, w, false, false)
+      const gradient = applyMatmul(g, w, false, true)
+      await check(product, device.kernels.matmul(a, b, false, false, product.out))
+      await check(gradient, device.kernels.matmul(c, b, false, true, gradient.out))
+      if (flat) {
+        // The same handle under another shape, as reshape gives it.
+        const other = { ...w, ...specOf([2, 3, 2], 'float32') }
+        const batched = applyMatmul(x, other, false, false)
+        await check(batched, device.kernels.matmul(a, { ...b, ...specOf([2, 3, 2], 'float32') }, false, false, batched.out))
+      }
+      await check(product, device.kernels.matmul(a, b, false, false, product.out))
+      for (const handle of handles) device.free(handle)
+      for (const one of tensors) device.free(one.handle)
+    }
   })
 }

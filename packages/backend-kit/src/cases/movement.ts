@@ -130,6 +130,21 @@ export function movementCases(kit: Kit): void {
       await expectElements(device, applyPad(x, [[0, 0], [0, 1]], NaN), [NaN, Infinity, -Infinity, NaN, -0, 0, 1, NaN])
     })
   }
+  add('pad with NaN, then with 0', 'float32', async device => {
+    // Kernels that are compiled once for a constant may keep the first one.
+    const x = input('float32', [2], [1, 2])
+    for (const value of [NaN, 0, -0, Infinity, 0]) await expectElements(device, applyPad(x, [[1, 1]], value), [value, 1, 2, value])
+  })
+  add('movement along more axes than six', 'float32', async device => {
+    const shape = [2, 1, 3, 1, 2, 1, 2, 2]
+    const x = random('float32', shape)
+    await expectReference(device, applyTranspose(x, [7, 2, 0, 6, 4, 1, 3, 5]))
+    await expectReference(device, applySlice(x, shape.map(extent => [extent - 1, -1, extent] as const)))
+    await expectReference(device, applySlice(x, shape.map(extent => [0, 2, Math.ceil(extent / 2)] as const)))
+    await expectReference(device, applyPad(x, shape.map((_, axis) => [axis % 2, (axis + 1) % 2] as const), 5))
+    await expectReference(device, applyBroadcast(x, [2, 2, 3, 1, 2, 3, 2, 2]))
+    await expectReference(device, applyConcat([x, x], 2))
+  })
   add('concat of an array with itself', 'float32', device => {
     const x = input('float32', [2], [1, 2])
     const out = specOf([4], 'float32')

@@ -1,23 +1,26 @@
 import { DTYPES, MAX_SIZE, isBigInt, isFloat, specOf } from '@ashlar/core'
 import type { DType, Device } from '@ashlar/core'
 import type { Kit } from '../case.ts'
+import { elementsOf } from '../elements.ts'
 import { compareElements, input, list, read } from '../program.ts'
 import type { Input } from '../program.ts'
 import type { Value, Values } from '../reference/values.ts'
-import { allDTypes, limits } from './dtypes.ts'
+import { allDTypes, extremes, limits } from './dtypes.ts'
 
 const EXTREMES: Readonly<Partial<Record<DType, Values>>> = {
   float32: [0, -0, 1, -1.5, 3.4028234663852886e38, -3.4028234663852886e38, 1.1754943508222875e-38, Infinity, -Infinity, NaN],
   float64: [0, -0, 1, -1.5, 1.7976931348623157e308, -1.7976931348623157e308, 2.2250738585072014e-308, Infinity, -Infinity, NaN],
+  float16: [0, -0, 1, -1.5, 65504, -65504, 2 ** -24, Infinity, -Infinity, NaN],
+  bfloat16: [0, -0, 1, -1.5, 2 ** 127, -(2 ** 127), 2 ** -126, Infinity, -Infinity, NaN],
   bool: [0, 1],
 }
 
 function extremesOf(dtype: DType): Values {
-  return EXTREMES[dtype] ?? (isBigInt(dtype) ? [0n, 1n, 123n, ...limits(dtype)] : [0, 1, 123, ...limits(dtype)])
+  return EXTREMES[dtype] ?? (isBigInt(dtype) ? [0n, 1n, 123n, ...limits(dtype)] : [0, 1, 123, ...extremes(dtype)])
 }
 
 async function roundTrip(device: Device, x: Input): Promise<void> {
-  const expected = Array.from(x.data as ArrayLike<Value>)
+  const expected = elementsOf(x.data, x.dtype)
   const handle = device.upload(x.data, x)
   compareElements(await read(device, { ...x, handle }), expected, x, 'upload and read', { signedZero: true })
   device.free(handle)
@@ -50,7 +53,7 @@ async function checkDownloadCopies(device: Device, dtype: DType): Promise<void> 
   const tensor = { ...x, handle: device.upload(x.data, x) }
   const first = await read(device, tensor)
   first.fill((isBigInt(dtype) ? 0n : 0) as never)
-  compareElements(await read(device, tensor), Array.from(x.data as ArrayLike<Value>), x, 'read, a change of what was read, read', {})
+  compareElements(await read(device, tensor), elementsOf(x.data, dtype), x, 'read, a change of what was read, read', {})
   device.free(tensor.handle)
 }
 

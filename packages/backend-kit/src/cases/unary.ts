@@ -3,7 +3,7 @@ import type { Kit } from '../case.ts'
 import { expectElements, expectReference, formatInput, input, list } from '../program.ts'
 import type { Input, Program } from '../program.ts'
 import type { Values } from '../reference/values.ts'
-import { as, floatDTypes, integerDTypes, limits } from './dtypes.ts'
+import { as, extremes, floatDTypes, integerDTypes } from './dtypes.ts'
 
 /** Values from mathematics, computed to 40 digits and rounded to double: pairs of an argument and its function. */
 const KNOWN: Readonly<Partial<Record<UnaryKind, readonly (readonly [number, number])[]>>> = {
@@ -43,7 +43,8 @@ const EXACT: readonly UnaryKind[] = ['neg', 'abs', 'sign', 'floor', 'ceil', 'rin
 const LINEAR: readonly UnaryKind[] = ['expm1', 'log1p', 'sin', 'tan', 'asin', 'atan', 'sinh', 'tanh', 'asinh', 'atanh']
 const KINDS: readonly UnaryKind[] = [...EXACT, 'exp', 'log', 'sqrt', 'cos', 'acos', 'cosh', 'acosh', 'erf', ...LINEAR]
 
-function apply(kind: UnaryKind, x: Input): Program {
+/** A program that applies a kind to an input. */
+export function applyUnary(kind: UnaryKind, x: Input): Program {
   return { label: `unary ${kind} of ${formatInput(x)}`, inputs: [x], out: x, call: (kernels, a) => kernels.unary(kind, a!, x) }
 }
 
@@ -53,40 +54,40 @@ function floatCases({ add, tolerance }: Kit, dtype: DType): void {
     const comparison = EXACT.includes(kind) ? {} : { tolerance: loose }
     const domain = list(dtype, DOMAIN[kind] ?? ORDINARY)
     add(`unary ${kind} ${dtype}`, dtype, async device => {
-      await expectReference(device, apply(kind, domain), comparison)
-      await expectReference(device, apply(kind, input(dtype, [2, 3], Array.from(domain.data as Float64Array).slice(0, 6))), comparison)
-      await expectReference(device, apply(kind, input(dtype, [], [0.75])), comparison)
-      await expectReference(device, apply(kind, input(dtype, [3, 0], [])), comparison)
+      await expectReference(device, applyUnary(kind, domain), comparison)
+      await expectReference(device, applyUnary(kind, input(dtype, [2, 3], Array.from(domain.data as Float64Array).slice(0, 6))), comparison)
+      await expectReference(device, applyUnary(kind, input(dtype, [], [0.75])), comparison)
+      await expectReference(device, applyUnary(kind, input(dtype, [3, 0], [])), comparison)
     })
     add(`unary ${kind} ${dtype} special values`, dtype, async device => {
       // Also what lies outside of the domain of log, sqrt, asin and their like.
-      await expectReference(device, apply(kind, list(dtype, [NaN, 0, -1, 1])), { tolerance: loose })
+      await expectReference(device, applyUnary(kind, list(dtype, [NaN, 0, -1, 1])), { tolerance: loose })
       // sin, cos and tan of infinity are NaN; whatever overflows does so for both dtypes.
-      await expectReference(device, apply(kind, list(dtype, [Infinity, -Infinity])), { tolerance: loose })
+      await expectReference(device, applyUnary(kind, list(dtype, [Infinity, -Infinity])), { tolerance: loose })
     })
     const known = KNOWN[kind]
     if (known !== undefined) {
       add(`unary ${kind} ${dtype} known values`, dtype, device =>
-        expectElements(device, apply(kind, list(dtype, known.map(([x]) => x))), known.map(([, y]) => y), { tolerance: loose }))
+        expectElements(device, applyUnary(kind, list(dtype, known.map(([x]) => x))), known.map(([, y]) => y), { tolerance: loose }))
     }
   }
   for (const kind of LINEAR) {
     add(`unary ${kind} ${dtype} near 0`, dtype, device =>
-      expectReference(device, apply(kind, list(dtype, [1e-7, -1e-7, 3e-10, -0])), { tolerance: { ...loose, atol: 0 } }))
+      expectReference(device, applyUnary(kind, list(dtype, [1e-7, -1e-7, 3e-10, -0])), { tolerance: { ...loose, atol: 0 } }))
   }
   add(`unary erf ${dtype} near 0`, dtype, device =>
     // 2/sqrt(pi) times 1e-9 and 3e-10, whose cubes no longer count.
-    expectElements(device, apply('erf', list(dtype, [1e-9, -3e-10])), [1.1283791670955126e-9, -3.385137501286538e-10], { tolerance: { ...loose, atol: 0 } }))
+    expectElements(device, applyUnary('erf', list(dtype, [1e-9, -3e-10])), [1.1283791670955126e-9, -3.385137501286538e-10], { tolerance: { ...loose, atol: 0 } }))
   add(`unary negative zero ${dtype}`, dtype, async device => {
     const zeros = list(dtype, [0, -0])
-    await expectElements(device, apply('neg', zeros), [-0, 0], { signedZero: true })
-    await expectElements(device, apply('abs', zeros), [0, 0], { signedZero: true })
+    await expectElements(device, applyUnary('neg', zeros), [-0, 0], { signedZero: true })
+    await expectElements(device, applyUnary('abs', zeros), [0, 0], { signedZero: true })
     for (const kind of ['floor', 'ceil', 'rint', 'trunc', 'sqrt'] as const) {
-      await expectElements(device, apply(kind, zeros), [0, -0], { signedZero: true })
+      await expectElements(device, applyUnary(kind, zeros), [0, -0], { signedZero: true })
     }
-    await expectElements(device, apply('rint', list(dtype, [-0.3, -0.5, 0.5])), [-0, -0, 0], { signedZero: true })
-    await expectElements(device, apply('ceil', list(dtype, [-0.5])), [-0], { signedZero: true })
-    await expectElements(device, apply('trunc', list(dtype, [-0.5])), [-0], { signedZero: true })
+    await expectElements(device, applyUnary('rint', list(dtype, [-0.3, -0.5, 0.5])), [-0, -0, 0], { signedZero: true })
+    await expectElements(device, applyUnary('ceil', list(dtype, [-0.5])), [-0], { signedZero: true })
+    await expectElements(device, applyUnary('trunc', list(dtype, [-0.5])), [-0], { signedZero: true })
   })
 }
 
@@ -96,8 +97,8 @@ export function unaryCases(kit: Kit): void {
   for (const dtype of integerDTypes) {
     for (const kind of ['neg', 'abs', 'sign'] as const) {
       kit.add(`unary ${kind} ${dtype}`, dtype, async device => {
-        await expectReference(device, apply(kind, list(dtype, as(dtype, [0, 1, -1, 5, -5, 100, ...limits(dtype)]))))
-        await expectReference(device, apply(kind, input(dtype, [0, 2], [])))
+        await expectReference(device, applyUnary(kind, list(dtype, as(dtype, [0, 1, -1, 5, -5, 100, ...extremes(dtype)]))))
+        await expectReference(device, applyUnary(kind, input(dtype, [0, 2], [])))
       })
     }
   }

@@ -1,19 +1,16 @@
-import { DTYPES, MAX_SIZE, allocate } from '@ashlar/core'
+import { DTYPES, MAX_SIZE } from '@ashlar/core'
 import type { Backend, DType, Device } from '@ashlar/core'
+import { elementsOf, stored } from '../elements.ts'
 import { referenceKernels } from './kernels.ts'
 import { convert } from './values.ts'
-import type { Value, Values } from './values.ts'
+import type { Values } from './values.ts'
 
 /** The reference kernels on plain lists. */
 export const referenceDevice: Device<Values> = {
   capabilities: { dtypes: Object.keys(DTYPES) as DType[], syncRead: true, maxSize: MAX_SIZE },
   kernels: referenceKernels,
-  upload: data => Array.from(data as ArrayLike<Value>),
-  download(x) {
-    const data = allocate(x.dtype, x.size)
-    x.handle.forEach((value, i) => (data[i] = value as never))
-    return data
-  },
+  upload: (data, out) => elementsOf(data, out.dtype),
+  download: x => stored(x.dtype, x.handle),
   fill: (value, out) => Array.from({ length: out.size }, () => convert(value, out.dtype)),
   // Nothing to do: a list is garbage-collected memory.
   free() {},

@@ -1,4 +1,4 @@
-import { isFloat } from '@ashlar/core'
+import { isFloat, specOf } from '@ashlar/core'
 import type { Kernels } from '@ashlar/core'
 import {
   binaryFunctions, compareFunctions, integerBinaryFunctions, integerUnaryFunctions, unaryFunctions,
@@ -37,9 +37,11 @@ export const referenceKernels: Kernels<Values> = {
 
   reduce(kind, x, axes, out) {
     const lists: Value[][] = Array.from({ length: out.size }, () => [])
+    // An output that keeps the axes as 1 has its elements in the same places.
+    const remaining = x.shape.filter((_, axis) => !axes.includes(axis))
     for (const index of indicesOf(x.shape)) {
       const kept = index.filter((_, axis) => !axes.includes(axis))
-      lists[position(out.shape, kept)]!.push(at(x, index))
+      lists[position(remaining, kept)]!.push(at(x, index))
     }
     const { start, float, integer } = folds[kind]
     return lists.map(list => {
@@ -49,7 +51,7 @@ export const referenceKernels: Kernels<Values> = {
   },
 
   argReduce: (kind, x, axis, out) =>
-    build(out, index => {
+    build(specOf(x.shape.toSpliced(axis, 1), out.dtype), index => {
       const line = Array.from({ length: x.shape[axis]! }, (_, k) => Number(at(x, [...index.slice(0, axis), k, ...index.slice(axis)])))
       const nan = line.findIndex(Number.isNaN)
       if (nan >= 0) return nan

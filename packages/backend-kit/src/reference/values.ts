@@ -1,4 +1,4 @@
-import { DTYPES, isFloat } from '@ashlar/core'
+import { DTYPES, decodeHalf, encodeHalf, isFloat, isHalf } from '@ashlar/core'
 import type { DType, Shape, Spec, Tensor } from '@ashlar/core'
 
 /** An element on the host: a bigint for int64 and uint64, else a number. */
@@ -11,6 +11,7 @@ export type ReferenceTensor = Tensor<Values>
 export function convert(value: Value, dtype: DType): Value {
   if (dtype === 'bool') return Number(value) === 0 ? 0 : 1
   if (dtype === 'float64') return Number(value)
+  if (isHalf(dtype)) return decodeHalf(encodeHalf([Number(value)], dtype), dtype)[0]!
   if (dtype === 'float32') return Math.fround(Number(value))
   if (typeof value === 'number' && !Number.isFinite(value)) return dtype === 'int64' || dtype === 'uint64' ? 0n : 0
   const whole = typeof value === 'bigint' ? value : BigInt(Math.trunc(value))

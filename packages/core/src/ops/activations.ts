@@ -11,10 +11,11 @@ import { gt, lt, where } from './compare.ts'
 import type { UnaryFunction } from './elementwise.ts'
 import { abs, exp, log, log1p } from './math.ts'
 import { matmul } from './linear-algebra.ts'
-import { unify } from './operands.ts'
+import { unify, withFloat } from './operands.ts'
 import { max } from './reduce.ts'
 import { copy, reshape } from './reshape.ts'
 import { maximum } from './power.ts'
+import { within } from './within.ts'
 
 /** `max(x, 0)`; NaN passes through, and the gradient at 0 is 0. */
 export const relu: UnaryFunction = /* #__PURE__ */ defineOp<[NDArray]>('relu', {
@@ -34,7 +35,7 @@ const sigmoidOp = /* #__PURE__ */ defineOp<[NDArray]>('sigmoid', {
 })
 
 /** `1 / (1 + exp(-x))`. */
-export const sigmoid: UnaryFunction = x => sigmoidOp(toFloat(x, 'sigmoid'))
+export const sigmoid: UnaryFunction = x => withFloat(sigmoidOp, x, 'sigmoid')
 
 const softplusOp = /* #__PURE__ */ defineOp<[NDArray]>('softplus', {
   infer: ([x]) => x,
@@ -43,10 +44,10 @@ const softplusOp = /* #__PURE__ */ defineOp<[NDArray]>('softplus', {
 })
 
 /** `log(1 + exp(x))`, which Gluon calls softrelu. */
-export const softplus: UnaryFunction = x => softplusOp(toFloat(x, 'softplus'))
+export const softplus: UnaryFunction = x => withFloat(softplusOp, x, 'softplus')
 
 /** `x / (1 + |x|)`. */
-export const softsign: UnaryFunction = x => div(x, add(abs(toFloat(x, 'softsign')), 1))
+export const softsign: UnaryFunction = x => within('softsign', () => div(x, add(abs(toFloat(x, 'softsign')), 1)))
 
 interface AxisAttribute {
   readonly axis: number
@@ -71,7 +72,7 @@ function alongAxis(run: OpFunction<[NDArray], AxisAttribute>, x: NDArray, option
 
 /** `exp(x)` over its sum along `axis` (default the last). */
 export function softmax(x: NDArray, options: { readonly axis?: number } = {}): NDArray {
-  return alongAxis(softmaxOp, x, options, 'softmax')
+  return within('softmax', () => alongAxis(softmaxOp, x, options, 'softmax'))
 }
 
 const logSoftmaxOp = /* #__PURE__ */ defineOp<[NDArray], AxisAttribute>('logSoftmax', {
@@ -85,7 +86,7 @@ const logSoftmaxOp = /* #__PURE__ */ defineOp<[NDArray], AxisAttribute>('logSoft
 
 /** The logarithm of {@link softmax}, without its overflow and underflow. */
 export function logSoftmax(x: NDArray, options: { readonly axis?: number } = {}): NDArray {
-  return alongAxis(logSoftmaxOp, x, options, 'logSoftmax')
+  return within('logSoftmax', () => alongAxis(logSoftmaxOp, x, options, 'logSoftmax'))
 }
 
 const linearOp: OpFunction<[NDArray, NDArray, NDArray], {}> = /* #__PURE__ */ defineOp<[NDArray, NDArray, NDArray]>('linear', {
@@ -119,10 +120,12 @@ function misfit(x: NDArray, weight: NDArray, bias: NDArray | null): ValueError {
  * @throws ValueError where the shapes do not fit
  */
 export function linear(x: NDArray, weight: NDArray, bias: NDArray | null = null): NDArray {
-  const [rank, units] = [checkArray(x, 'linear').ndim, checkArray(weight, 'linear').shape[0]]
-  if (rank === 0 || weight.ndim !== 2 || x.shape.at(-1) !== weight.shape[1]) throw misfit(x, weight, bias)
-  const [a, w] = unify(x, weight, 'linear')
-  const rows = rank === 2 ? a : reshape(a, [sizeOf(x.shape.slice(0, -1)), weight.shape[1]!])
-  const y = bias === null ? matmul(rows, w, { transposeB: true }) : linearOp(rows, w, cast(checkArray(bias, 'linear'), w.dtype))
-  return rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), units!])
+  return within('linear', () => {
+    const [rank, units] = [checkArray(x, 'linear').ndim, checkArray(weight, 'linear').shape[0]]
+    if (rank === 0 || weight.ndim !== 2 || x.shape.at(-1) !== weight.shape[1]) throw misfit(x, weight, bias)
+    const [a, w] = unify(x, weight, 'linear')
+    const rows = rank === 2 ? a : reshape(a, [sizeOf(x.shape.slice(0, -1)), weight.shape[1]!])
+    const y = bias === null ? matmul(rows, w, { transposeB: true }) : linearOp(rows, w, cast(checkArray(bias, 'linear'), w.dtype))
+    return rank === 2 ? y : reshape(y, [...x.shape.slice(0, -1), units!])
+  })
 }

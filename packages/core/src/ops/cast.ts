@@ -1,16 +1,9 @@
 import type { DType } from '../dtype.ts'
 import { checkArray } from '../array-core.ts'
-import { checkArithmetic, checkDType, floatType, isFloat } from '../dtype.ts'
+import { checkArithmetic, checkDType, floatType } from '../dtype.ts'
 import type { NDArray } from '../ndarray.ts'
-import { defineOp } from '../op.ts'
+import { castOp } from '../op.ts'
 import { copy } from './reshape.ts'
-
-const castOp = /* #__PURE__ */ defineOp<[NDArray], { dtype: DType }>('astype', {
-  movesOnly: true,
-  infer: ([x], { dtype }) => ({ shape: x.shape, dtype, size: x.size }),
-  kernel: (kernels, [x], _, out) => kernels.cast(x, out),
-  vjp: (g, [x]) => [isFloat(x.dtype) ? () => cast(g, x.dtype) : null],
-})
 
 /**
  * The same elements in another dtype. Floats to integers truncate towards zero; anything to bool is `!= 0`.

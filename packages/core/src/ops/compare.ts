@@ -7,8 +7,9 @@ import { cast } from './cast.ts'
 import type { BinaryFunction } from './elementwise.ts'
 import { fillLike } from './fill.ts'
 import type { Operand } from './operands.ts'
-import { unify } from './operands.ts'
+import { unify, withUnified } from './operands.ts'
 import { checkArray } from '../array-core.ts'
+import { within } from './within.ts'
 
 function compare(kind: CompareKind): BinaryFunction {
   const run = defineOp<[NDArray, NDArray]>(kind, {
@@ -16,10 +17,7 @@ function compare(kind: CompareKind): BinaryFunction {
     infer: ([a, b]) => specOf(broadcastShapes(a.shape, b.shape, kind), 'bool'),
     kernel: (kernels, [a, b], _, out) => kernels.compare(kind, a, b, out),
   })
-  return (a, b) => {
-    const [x, y] = unify(a, b, kind)
-    return run(x, y)
-  }
+  return (a, b) => withUnified(run, a, b, kind)
 }
 
 /** `a == b` as bool; NaN equals nothing. */
@@ -51,22 +49,24 @@ const whereOp = /* #__PURE__ */ defineOp<[NDArray, NDArray, NDArray]>('where', {
  * Two numbers give float32.
  */
 export function where(condition: NDArray, a: Operand, b: Operand): NDArray {
-  const test = cast(checkArray(condition, 'where'), 'bool')
-  const [x, y] = typeof a !== 'number' || typeof b !== 'number' ? unify(a, b, 'where') : [fillLike(test, a, [], 'float32'), fillLike(test, b, [], 'float32')]
-  return whereOp(test, x, y)
+  return within('where', () => {
+    const test = cast(checkArray(condition, 'where'), 'bool')
+    const [x, y] = typeof a !== 'number' || typeof b !== 'number' ? unify(a, b, 'where') : [fillLike(test, a, [], 'float32'), fillLike(test, b, [], 'float32')]
+    return whereOp(test, x, y)
+  })
 }
 
 /** Whether both are true (not zero). */
 export function logicalAnd(a: NDArray, b: NDArray): NDArray {
-  return where(checkArray(a, 'logicalAnd'), cast(checkArray(b, 'logicalAnd'), 'bool'), fillLike(a, 0, [], 'bool'))
+  return within('logicalAnd', () => where(checkArray(a, 'logicalAnd'), cast(checkArray(b, 'logicalAnd'), 'bool'), fillLike(a, 0, [], 'bool')))
 }
 
 /** Whether either is true (not zero). */
 export function logicalOr(a: NDArray, b: NDArray): NDArray {
-  return where(checkArray(a, 'logicalOr'), fillLike(a, 1, [], 'bool'), cast(checkArray(b, 'logicalOr'), 'bool'))
+  return within('logicalOr', () => where(checkArray(a, 'logicalOr'), fillLike(a, 1, [], 'bool'), cast(checkArray(b, 'logicalOr'), 'bool')))
 }
 
 /** Whether it is false (zero). */
 export function logicalNot(x: NDArray): NDArray {
-  return eq(x, 0)
+  return within('logicalNot', () => eq(x, 0))
 }

@@ -1,9 +1,11 @@
 import { checkArray } from '../array-core.ts'
+import { checkArithmetic } from '../dtype.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { formatShape, sizeOf } from '../shape.ts'
+import { checkOptions, checkShape, describe, formatShape, sizeOf } from '../shape.ts'
 import { add } from './arithmetic.ts'
 import { cast } from './cast.ts'
+import { checkBeside } from './index-range.ts'
 import { matmul } from './linear-algebra.ts'
 import { unify } from './operands.ts'
 import { reshape } from './reshape.ts'
@@ -11,6 +13,7 @@ import { flip, padded, strided } from './slicing.ts'
 import { transpose } from './transpose.ts'
 import type { Extents } from './windows.ts'
 import { extents, geometry, unfold } from './windows.ts'
+import { within } from './within.ts'
 
 /** How a convolution slides. */
 export interface ConvolutionOptions {
@@ -21,16 +24,20 @@ export interface ConvolutionOptions {
   readonly groups?: number
 }
 
-function checkOperands(x: NDArray, weight: NDArray, bias: NDArray | null, groups: number, op: string, fits: (channels: number) => boolean): number {
+function checkOperands(x: NDArray, weight: NDArray, bias: NDArray | null, groups: number, op: string, out: () => number, fits: (channels: number) => boolean): number {
   const rank = checkArray(x, op).ndim - 2
-  checkArray(weight, op)
+  checkBeside(x, weight, op)
   if (rank < 1 || rank > 3 || weight.ndim !== rank + 2) {
     throw new ValueError(`x is (N, channels, 1 to 3 spatial axes) and weight has as many axes, got ${formatShape(x.shape)} and ${formatShape(weight.shape)}`, { op, shapes: [x.shape, weight.shape] })
   }
   if (!Number.isInteger(groups) || groups < 1 || x.shape[1]! % groups !== 0 || weight.shape[0]! % groups !== 0 || !fits(x.shape[1]!)) {
-    throw new ValueError(`channels do not fit: x ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}, ${groups} groups`, { op, shapes: [x.shape, weight.shape] })
+    throw new ValueError(`channels do not fit: x ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}, ${describe(groups)} groups`, { op, shapes: [x.shape, weight.shape] })
   }
-  if (bias !== null && checkArray(bias, op).ndim !== 1) throw new ValueError(`bias is a vector, got ${formatShape(bias.shape)}`, { op, shapes: [bias.shape] })
+  if (weight.shape.slice(2).includes(0)) throw new ValueError(`the kernel is empty: weight ${formatShape(weight.shape)}`, { op, shapes: [weight.shape] })
+  if (bias === null) return rank
+  checkBeside(x, bias, op)
+  checkArithmetic(bias.dtype, op)
+  if (bias.ndim !== 1 || bias.size !== out()) throw new ValueError(`bias is a vector of ${out()}, got ${formatShape(bias.shape)}`, { op, shapes: [weight.shape, bias.shape] })
   return rank
 }
 
@@ -47,8 +54,12 @@ function withBias(y: NDArray, bias: NDArray | null, rank: number): NDArray {
  * @returns (N, out, …windows)
  */
 export function convolution(x: NDArray, weight: NDArray, bias: NDArray | null = null, options: ConvolutionOptions = {}): NDArray {
-  const groups = options.groups ?? 1
-  const rank = checkOperands(x, weight, bias, groups, 'convolution', channels => channels === weight.shape[1]! * groups)
+  return within('convolution', () => convolve(x, weight, bias, options))
+}
+
+function convolve(x: NDArray, weight: NDArray, bias: NDArray | null, options: ConvolutionOptions): NDArray {
+  const groups = checkOptions(options, 'convolution').groups ?? 1
+  const rank = checkOperands(x, weight, bias, groups, 'convolution', () => weight.shape[0]!, channels => channels === weight.shape[1]! * groups)
   const [a, w] = unify(x, weight, 'convolution')
   const windows = geometry(a, weight.shape.slice(2), {
     stride: extents(options.stride ?? 1, rank, 1, 'stride', 'convolution'),
@@ -77,14 +88,23 @@ export interface TransposedConvolutionOptions extends ConvolutionOptions {
  * @returns (N, out, …), of extent (n - 1) stride - 2 padding + dilation (kernel - 1) + outputPadding + 1
  */
 export function convolutionTranspose(x: NDArray, weight: NDArray, bias: NDArray | null = null, options: TransposedConvolutionOptions = {}): NDArray {
+  return within('convolutionTranspose', () => transposed(x, weight, bias, options))
+}
+
+function transposed(x: NDArray, weight: NDArray, bias: NDArray | null, options: TransposedConvolutionOptions): NDArray {
   const op = 'convolutionTranspose'
-  const groups = options.groups ?? 1
-  const rank = checkOperands(x, weight, bias, groups, op, channels => channels === weight.shape[0])
+  const groups = checkOptions(options, op).groups ?? 1
+  const rank = checkOperands(x, weight, bias, groups, op, () => weight.shape[1]! * groups, channels => channels === weight.shape[0])
   const stride = extents(options.stride ?? 1, rank, 1, 'stride', op)
   const padding = extents(options.padding ?? 0, rank, 0, 'padding', op)
   const dilation = extents(options.dilation ?? 1, rank, 1, 'dilation', op)
   const extra = extents(options.outputPadding ?? 0, rank, 0, 'outputPadding', op)
   const kernel = weight.shape.slice(2)
+  const extent = x.shape.slice(2).map((n, i) => (n - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (kernel[i]! - 1) + extra[i]! + 1)
+  if (extent.some(n => n < 1)) {
+    throw new ValueError(`the result would have extents ${formatShape(extent)}: x ${formatShape(x.shape)}, kernel ${formatShape(kernel)}, padding ${formatShape(padding)}`, { op, shapes: [x.shape, weight.shape] })
+  }
+  checkShape([x.shape[0]!, x.shape[1]!, ...extent], op)
   // A convolution of the input, its elements set apart by the stride, with the kernel turned round.
   const reach = kernel.map((n, i) => dilation[i]! * (n - 1))
   const apart = spreadApart(x, stride)

@@ -1,26 +1,38 @@
 import { checkArray } from '../array-core.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { checkAxis, formatShape } from '../shape.ts'
+import { checkAxis, checkOptions, checkShape, formatShape } from '../shape.ts'
 import { mul } from './arithmetic.ts'
 import { where } from './compare.ts'
-import { hostIndices } from './host.ts'
-import { scatterAdd, take } from './indexing.ts'
+import { hostIndices } from './host-data.ts'
+import { scatterAdd, takeAt } from './indexing.ts'
 import { sum } from './reduce.ts'
 import { reshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
+import { checkInteger, within } from './within.ts'
 
-/** The elements of equal positions along two axes (`offset` apart), as a new last axis. */
-export function diagonal(x: NDArray, options: { readonly offset?: number; readonly axis1?: number; readonly axis2?: number } = {}): NDArray {
-  const rank = checkArray(x, 'diagonal').ndim
-  if (rank < 2) throw new ValueError(`needs at least two dimensions, got ${formatShape(x.shape)}`, { op: 'diagonal', shapes: [x.shape] })
-  const [first, second] = [checkAxis(options.axis1 ?? 0, rank, 'diagonal'), checkAxis(options.axis2 ?? 1, rank, 'diagonal')]
-  if (first === second) throw new ValueError('the two axes must differ', { op: 'diagonal' })
+/** Which diagonal: how far above the main one, and between which axes (default the first two). */
+export interface DiagonalOptions {
+  readonly offset?: number
+  readonly axis1?: number
+  readonly axis2?: number
+}
+
+/** The elements of equal positions along two axes (`offset` apart), as a new last axis. @throws ValueError for less than two axes */
+export function diagonal(x: NDArray, options: DiagonalOptions = {}): NDArray {
+  return within('diagonal', () => diagonalOf(x, options, 'diagonal'))
+}
+
+function diagonalOf(x: NDArray, options: DiagonalOptions, op: string): NDArray {
+  const { offset = 0, axis1 = 0, axis2 = 1 } = checkOptions(options, op)
+  const rank = checkMatrix(x, op).ndim
+  const [first, second] = [checkAxis(axis1, rank, op), checkAxis(axis2, rank, op)]
+  if (first === second) throw new ValueError(`the two axes must differ, got ${axis1} and ${axis2}`, { op, shapes: [x.shape] })
   const rest = [...x.shape.keys()].filter(axis => axis !== first && axis !== second)
   const moved = transpose(x, [...rest, first, second])
-  const [rows, columns] = [x.shape[first]!, x.shape[second]!]
+  const [rows, columns] = checkShape([x.shape[first]!, x.shape[second]!], op) as [number, number]
   const flat = reshape(moved, [...rest.map(axis => x.shape[axis]!), rows * columns])
-  return take(flat, hostIndices(x, diagonalPositions(rows, columns, options.offset ?? 0)), { axis: rest.length })
+  return takeAt(flat, hostIndices(x, diagonalPositions(rows, columns, checkInteger(offset, 'offset', op))), rest.length, op)
 }
 
 function diagonalPositions(rows: number, columns: number, offset: number): number[] {
@@ -31,19 +43,23 @@ function diagonalPositions(rows: number, columns: number, offset: number): numbe
 
 /** A matrix's diagonal, `k` above the main one; or from a vector the matrix that has it there, zeros elsewhere. */
 export function diag(x: NDArray, k = 0): NDArray {
-  if (checkArray(x, 'diag').ndim === 2) return diagonal(x, { offset: k })
-  if (x.ndim !== 1) throw new ValueError(`needs a vector or a matrix, got ${formatShape(x.shape)}`, { op: 'diag', shapes: [x.shape] })
-  const n = x.size + Math.abs(k)
-  return reshape(scatterAdd(x, hostIndices(x, diagonalPositions(n, n, k)), [n * n]), [n, n])
+  return within('diag', () => {
+    const above = checkInteger(k, 'the diagonal', 'diag')
+    if (checkArray(x, 'diag').ndim === 2) return diagonalOf(x, { offset: above }, 'diag')
+    if (x.ndim !== 1) throw new ValueError(`needs a vector or a matrix, got ${formatShape(x.shape)}`, { op: 'diag', shapes: [x.shape] })
+    const n = x.size + Math.abs(above)
+    const shape = checkShape([n, n], 'diag')
+    return reshape(scatterAdd(x, hostIndices(x, diagonalPositions(n, n, above)), [n * n]), shape)
+  })
 }
 
 /** The sum of a matrix's diagonal; of the first two axes of a larger array. */
-export function trace(x: NDArray, options: { readonly offset?: number } = {}): NDArray {
-  return sum(diagonal(x, options), { axis: -1 })
+export function trace(x: NDArray, options: DiagonalOptions = {}): NDArray {
+  return within('trace', () => sum(diagonalOf(x, options, 'trace'), { axis: -1 }))
 }
 
-function triangle(x: NDArray, keep: (row: number, column: number) => boolean): NDArray {
-  const [rows, columns] = [x.shape.at(-2)!, x.shape.at(-1)!]
+function triangle(x: NDArray, op: string, keep: (row: number, column: number) => boolean): NDArray {
+  const [rows, columns] = checkShape(x.shape.slice(-2), op) as [number, number]
   const mask = Uint8Array.from({ length: rows * columns }, (_, i) => Number(keep(Math.floor(i / columns), i % columns)))
   const out = { shape: [rows, columns], dtype: 'bool' as const, size: mask.length }
   return where(x.make(x.device.upload(mask, out), out), x, 0)
@@ -56,15 +72,17 @@ function checkMatrix(x: NDArray, op: string): NDArray {
 
 /** The last two axes with zeros above the `k`-th diagonal. */
 export function tril(x: NDArray, k = 0): NDArray {
-  return triangle(checkMatrix(x, 'tril'), (row, column) => column - row <= k)
+  const above = checkInteger(k, 'the diagonal', 'tril')
+  return within('tril', () => triangle(checkMatrix(x, 'tril'), 'tril', (row, column) => column - row <= above))
 }
 
 /** The last two axes with zeros below the `k`-th diagonal. */
 export function triu(x: NDArray, k = 0): NDArray {
-  return triangle(checkMatrix(x, 'triu'), (row, column) => column - row >= k)
+  const above = checkInteger(k, 'the diagonal', 'triu')
+  return within('triu', () => triangle(checkMatrix(x, 'triu'), 'triu', (row, column) => column - row >= above))
 }
 
 /** All products of an element of `a` and one of `b`, both read in C order: (a.size, b.size). */
 export function outer(a: NDArray, b: NDArray): NDArray {
-  return mul(reshape(checkArray(a, 'outer'), [-1, 1]), reshape(checkArray(b, 'outer'), [1, -1]))
+  return within('outer', () => mul(reshape(checkArray(a, 'outer'), [a.size, 1]), reshape(checkArray(b, 'outer'), [1, b.size])))
 }

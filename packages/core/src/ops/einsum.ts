@@ -1,14 +1,16 @@
 import { checkArray } from '../array-core.ts'
-import { ValueError } from '../errors.ts'
+import { ValueError, typeError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { formatShape, sizeOf } from '../shape.ts'
+import { describe, formatShape, sizeOf } from '../shape.ts'
 import { mul } from './arithmetic.ts'
 import { diagonal } from './diagonal.ts'
+import { checkBeside } from './index-range.ts'
 import { matmul } from './linear-algebra.ts'
 import { unify } from './operands.ts'
 import { sum } from './reduce.ts'
 import { reshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
+import { within } from './within.ts'
 
 /** An operand with a letter for each of its axes. */
 interface Labelled {
@@ -40,7 +42,6 @@ function parse(subscripts: string, operands: readonly NDArray[]): { inputs: Labe
     throw bad(subscripts, 'only letters, commas, ... and one -> are known')
   }
   if (terms.length !== operands.length) throw bad(subscripts, `${terms.length} terms for ${operands.length} operands`)
-  operands.forEach(operand => checkArray(operand, 'einsum'))
   const covered = operands.map(({ ndim }, i) => (terms[i]!.includes(ELLIPSIS) ? ndim - terms[i]!.replace(ELLIPSIS, '').length : 0))
   // Characters that no term can have stand for the axes of an ellipsis.
   const spare = Array.from({ length: Math.max(0, ...covered) }, (_, i) => String(i))
@@ -117,7 +118,13 @@ function contract(a: Labelled, b: Labelled, needed: ReadonlySet<string>): Labell
  * @throws ValueError where letters and shapes do not agree
  */
 export function einsum(subscripts: string, ...operands: NDArray[]): NDArray {
+  if (typeof subscripts !== 'string') throw typeError(`subscripts are text, got ${describe(subscripts)}`, { op: 'einsum', hint: `write 'ij,jk->ik' first` })
   if (operands.length === 0) throw bad(subscripts, 'there is no operand')
+  operands.forEach(operand => checkBeside(checkArray(operands[0], 'einsum'), operand, 'einsum'))
+  return within('einsum', () => run(subscripts, operands))
+}
+
+function run(subscripts: string, operands: readonly NDArray[]): NDArray {
   const { inputs, output } = parse(subscripts, operands)
   const neededFrom = (rest: readonly Labelled[]): Set<string> => new Set([...output, ...rest.flatMap(input => input.labels)])
   let joined = simplify(inputs[0]!, neededFrom(inputs.slice(1)))

@@ -3,9 +3,8 @@ import type { NDArray } from '../ndarray.ts'
 import type { OpDefinition } from '../op.ts'
 import { defineOp } from '../op.ts'
 import { broadcastShapes, sameShape, specOf } from '../shape.ts'
-import { toFloat } from './cast.ts'
 import type { Operand } from './operands.ts'
-import { unify } from './operands.ts'
+import { withFloat, withUnified } from './operands.ts'
 
 /** A function of an array, element by element. */
 export type UnaryFunction = (x: NDArray) => NDArray
@@ -15,7 +14,7 @@ export type BinaryFunction = (a: Operand, b: Operand) => NDArray
 /** Defines a unary function on its kernel. `float` functions turn integers and bools into float32 first. */
 export function unary(kind: UnaryKind, vjp: NonNullable<OpDefinition<[NDArray], {}>['vjp']>, float = true): UnaryFunction {
   const run = defineOp(kind, { infer: ([x]) => x, kernel: (kernels, [x], _, out) => kernels.unary(kind, x, out), vjp })
-  return float ? x => run(toFloat(x, kind)) : run
+  return float ? x => withFloat(run, x, kind) : run
 }
 
 /** Defines a binary function on its kernel; operands are promoted first, to floats where `float` says so. */
@@ -26,8 +25,5 @@ export function binary(kind: BinaryKind, vjp: NonNullable<OpDefinition<[NDArray,
     kernel: (kernels, [a, b], _, out) => kernels.binary(kind, a, b, out),
     vjp,
   })
-  return (a, b) => {
-    const [x, y] = unify(a, b, kind, float)
-    return run(x, y)
-  }
+  return (a, b) => withUnified(run, a, b, kind, float)
 }

@@ -1,14 +1,16 @@
 import { checkArray } from '../array-core.ts'
-import { NotImplementedError, ValueError } from '../errors.ts'
+import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
 import type { OpFunction } from '../op.ts'
 import { defineOp } from '../op.ts'
-import { formatShape } from '../shape.ts'
-import { toFloat } from './cast.ts'
+import { formatShape, specOf } from '../shape.ts'
+import { cast, toFloat } from './cast.ts'
+import { hostData } from './host-data.ts'
 import { stack } from './joining.ts'
 import { fillLike } from './fill.ts'
 import { strided } from './slicing.ts'
 import { mul } from './arithmetic.ts'
+import { within } from './within.ts'
 
 /** In place and without scaling: Cooley and Tukey's method for powers of two, Bluestein's for all others. */
 function transform(real: Float64Array, imaginary: Float64Array, sign: 1 | -1): void {
@@ -96,10 +98,7 @@ interface Direction {
 const complexTransform: OpFunction<[NDArray], Direction> = /* #__PURE__ */ defineOp<[NDArray], Direction>('fft', {
   infer: ([x]) => x,
   compose: ([x], { sign }) => {
-    if (!x.device.capabilities.syncRead) {
-      throw new NotImplementedError(`${x.context} cannot be read synchronously, and fft runs on the host`, { op: 'fft', hint: 'copy the array to cpu() first' })
-    }
-    const data = Float64Array.from(x.toTypedArray() as Float64Array)
+    const data = Float64Array.from(hostData(x, 'fft') as Float64Array)
     const n = x.shape.at(-2)!
     const [real, imaginary] = [new Float64Array(n), new Float64Array(n)]
     for (let row = 0; row < data.length; row += 2 * n) {
@@ -113,33 +112,46 @@ const complexTransform: OpFunction<[NDArray], Direction> = /* #__PURE__ */ defin
         data[row + 2 * i + 1] = imaginary[i]!
       }
     }
-    return x.make(x.device.upload(x.dtype === 'float64' ? data : Float32Array.from(data), x), x)
+    if (x.dtype === 'float64') return x.make(x.device.upload(data, x), x)
+    const out = specOf(x.shape, 'float32')
+    return cast(x.make(x.device.upload(Float32Array.from(data), out), out), x.dtype)
   },
   vjp: (g, _, __, { sign }) => [() => complexTransform(g, { sign: sign === 1 ? -1 : 1 })],
 })
+
+function checkPoints(x: NDArray, n: number, op: string): NDArray {
+  if (n > 0) return x
+  throw new ValueError(`needs at least one point, got ${formatShape(x.shape)}`, { op, shapes: [x.shape] })
+}
 
 function checkPairs(x: NDArray, op: string): NDArray {
   if (checkArray(x, op).ndim < 2 || x.shape.at(-1) !== 2) {
     throw new ValueError(`complex numbers are pairs in the last axis, (…, n, 2), got ${formatShape(x.shape)}`, { op, shapes: [x.shape] })
   }
-  return toFloat(x, 'rfft')
+  return toFloat(checkPoints(x, x.shape.at(-2)!, op), op)
 }
 
 /** The discrete Fourier transform of complex numbers, given and returned as pairs (…, n, 2) of real and imaginary part. */
 export function fft(x: NDArray): NDArray {
-  return complexTransform(checkPairs(x, 'fft'), { sign: -1 })
+  return within('fft', () => complexTransform(checkPairs(x, 'fft'), { sign: -1 }))
 }
 
 /** The inverse of {@link fft}, scaled by 1/n. */
 export function ifft(x: NDArray): NDArray {
-  const y = checkPairs(x, 'ifft')
-  return mul(complexTransform(y, { sign: 1 }), 1 / Math.max(x.shape.at(-2)!, 1))
+  return within('ifft', () => {
+    const y = checkPairs(x, 'ifft')
+    return mul(complexTransform(y, { sign: 1 }), 1 / x.shape.at(-2)!)
+  })
 }
 
 /** The transform of real numbers along the last axis: the n/2 + 1 first coefficients as pairs, (…, n) to (…, n/2 + 1, 2). */
 export function rfft(x: NDArray): NDArray {
+  return within('rfft', () => half(x))
+}
+
+function half(x: NDArray): NDArray {
   if (checkArray(x, 'rfft').ndim < 1) throw new ValueError('needs at least one dimension, got a scalar', { op: 'rfft', shapes: [x.shape] })
-  const real = toFloat(x, 'rfft')
+  const real = toFloat(checkPoints(x, x.shape.at(-1)!, 'rfft'), 'rfft')
   const whole = complexTransform(stack([real, fillLike(real, 0)], { axis: -1 }), { sign: -1 })
   const shape = [...x.shape.slice(0, -1), Math.floor(x.shape.at(-1)! / 2) + 1, 2]
   return strided(whole, { starts: shape.map(() => 0), steps: shape.map(() => 1), shape })

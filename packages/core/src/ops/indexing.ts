@@ -3,14 +3,18 @@ import type { NDArray } from '../ndarray.ts'
 import type { OpFunction } from '../op.ts'
 import { defineOp } from '../op.ts'
 import type { Shape } from '../shape.ts'
-import { checkAxis, checkOptions, checkShape, describe, formatShape, sameShape, specOf } from '../shape.ts'
-import { IndexError, ValueError } from '../errors.ts'
+import { checkAxis, checkOptions, checkShape, formatShape, sameShape, specOf } from '../shape.ts'
+import { ValueError } from '../errors.ts'
 import type { DType } from '../dtype.ts'
+import { checkDType } from '../dtype.ts'
 import { add, mul } from './arithmetic.ts'
 import { cast } from './cast.ts'
 import { eq } from './compare.ts'
-import { maximum, minimum, mod } from './power.ts'
+import { hostIndices } from './host-data.ts'
+import type { IndexMode } from './index-range.ts'
+import { checkBeside, inRange } from './index-range.ts'
 import { expandDims, reshape } from './reshape.ts'
+import { checkInteger, within } from './within.ts'
 
 interface IndexAttributes {
   readonly axis: number
@@ -35,51 +39,76 @@ const scatterOp: OpFunction<Pair, IndexAttributes> = /* #__PURE__ */ defineOp<Pa
   vjp: (g, [, indices], _, attributes) => [() => takeOp(g, indices, attributes), null],
 })
 
-/** What happens to indices out of range: cut to the nearest end, or counted round. */
-export type IndexMode = 'clip' | 'wrap'
+/** What happens to indices out of range (see {@link IndexMode}), and the axis. */
+export interface TakeOptions {
+  readonly axis?: number | null
+  readonly mode?: IndexMode
+}
 
 /**
  * Entries of `x` at `indices` (any numeric dtype) along `axis`; without an axis, of all elements in C order.
  *
- * @param options `mode` for indices out of range: `clip` (default), or `wrap`, where -1 is the last
+ * @param options `mode` for indices out of range: `clip`, or `wrap`, where -1 is the last. By default they raise where the
+ *   indices lie in host memory, and are clipped elsewhere
  * @returns an array whose shape has the index shape in place of the axis
+ * @throws IndexError for indices out of range, where they are looked at
  */
-export function take(x: NDArray, indices: NDArray, options: { readonly axis?: number | null; readonly mode?: IndexMode } = {}): NDArray {
-  checkOptions(options, 'take')
-  if (options.axis === undefined || options.axis === null) return take(reshape(checkArray(x, 'take'), [-1]), indices, { ...options, axis: 0 })
-  const axis = checkAxis(options.axis, checkArray(x, 'take').ndim, 'take')
-  const extent = x.shape[axis]!
-  if (extent === 0 && checkArray(indices, 'take').size > 0) {
-    throw new IndexError(`cannot take from axis ${axis} of ${formatShape(x.shape)}, which is empty`, { op: 'take', shapes: [x.shape, indices.shape] })
-  }
-  const mode = options.mode ?? 'clip'
-  if (mode !== 'clip' && mode !== 'wrap') throw new ValueError(`mode is 'clip' or 'wrap', got ${describe(mode)}`, { op: 'take' })
-  return takeOp(x, inRange(indices, extent, mode), { axis, source: x.shape })
+export function take(x: NDArray, indices: NDArray, options: TakeOptions = {}): NDArray {
+  return within('take', () => taken(x, indices, options))
+}
+
+function taken(x: NDArray, indices: NDArray, options: TakeOptions): NDArray {
+  const { axis: given, mode } = checkOptions(options, 'take')
+  const source = given === undefined || given === null ? reshape(checkArray(x, 'take'), [-1]) : x
+  const axis = checkAxis(given ?? 0, checkArray(source, 'take').ndim, 'take')
+  return takeAt(source, inRange(indices, mode, { axis, shape: source.shape, op: 'take' }), axis, 'take')
+}
+
+/** What {@link take} does, for int32 positions that are known to be in range, on behalf of `op`. */
+export function takeAt(x: NDArray, positions: NDArray, axis: number, op: string): NDArray {
+  checkBeside(x, positions, op)
+  return takeOp(x, positions, { axis, source: x.shape })
+}
+
+/**
+ * The rows of `weight` (entries, …) at `indices`: (…indices, …). The gradient of a row adds up over its uses.
+ *
+ * @throws IndexError for indices out of range that lie in host memory; elsewhere they are clipped
+ */
+export function embedding(indices: NDArray, weight: NDArray): NDArray {
+  return within('embedding', () => {
+    if (checkArray(weight, 'embedding').ndim === 0) throw new ValueError('weight needs at least one dimension, got ()', { op: 'embedding', shapes: [weight.shape] })
+    return takeAt(weight, inRange(indices, undefined, { axis: 0, shape: weight.shape, op: 'embedding' }), 0, 'embedding')
+  })
 }
 
 /** Zeros of `shape` with `updates` added at `indices` along `axis`: the opposite of {@link take}. */
 export function scatterAdd(updates: NDArray, indices: NDArray, shape: number | readonly number[], options: { readonly axis?: number } = {}): NDArray {
+  return within('scatterAdd', () => scattered(updates, indices, shape, options))
+}
+
+function scattered(updates: NDArray, indices: NDArray, shape: number | readonly number[], options: { readonly axis?: number }): NDArray {
   const source = checkShape(shape, 'scatterAdd')
   const axis = checkAxis(checkOptions(options, 'scatterAdd').axis ?? 0, source.length, 'scatterAdd')
   const expected = [...source.slice(0, axis), ...checkArray(indices, 'scatterAdd').shape, ...source.slice(axis + 1)]
   if (!sameShape(checkArray(updates, 'scatterAdd').shape, expected)) {
     throw new ValueError(`updates have shape ${formatShape(updates.shape)}, indices and target ask for ${formatShape(expected)}`, { op: 'scatterAdd', shapes: [updates.shape, indices.shape, source] })
   }
-  return scatterOp(updates, inRange(indices, source[axis]!, 'clip'), { axis, source })
-}
-
-function inRange(indices: NDArray, extent: number, mode: IndexMode): NDArray {
-  const index = cast(checkArray(indices, 'take'), 'int32')
-  return mode === 'wrap' ? mod(index, extent) : minimum(maximum(index, 0), extent - 1)
+  return scatterOp(updates, inRange(indices, undefined, { axis, shape: source, op: 'scatterAdd' }), { axis, source })
 }
 
 /**
- * One entry of each row: `x[i, indices[i]]` along `axis` (default the last), clipped to the range.
+ * One entry of each row: `x[i, indices[i]]` along `axis` (default the last).
  *
  * @param indices of the shape of `x` without that axis
- * @throws ValueError where the shapes do not agree
+ * @param options `mode` for indices out of range, as {@link take} has it
+ * @throws ValueError where the shapes do not agree, IndexError for indices out of range that lie in host memory
  */
-export function pick(x: NDArray, indices: NDArray, options: { readonly axis?: number; readonly keepdims?: boolean } = {}): NDArray {
+export function pick(x: NDArray, indices: NDArray, options: { readonly axis?: number; readonly keepdims?: boolean; readonly mode?: IndexMode } = {}): NDArray {
+  return within('pick', () => picked(x, indices, options))
+}
+
+function picked(x: NDArray, indices: NDArray, options: { readonly axis?: number; readonly keepdims?: boolean; readonly mode?: IndexMode }): NDArray {
   const axis = checkAxis(checkOptions(options, 'pick').axis ?? -1, checkArray(x, 'pick').ndim, 'pick')
   const rest = x.shape.filter((_, i) => i !== axis)
   if (checkArray(indices, 'pick').size !== rest.reduce((a, b) => a * b, 1)) {
@@ -88,10 +117,10 @@ export function pick(x: NDArray, indices: NDArray, options: { readonly axis?: nu
   const extent = x.shape[axis]!
   const after = x.shape.slice(axis + 1).reduce((a, b) => a * b, 1)
   // The flat position of element (before, index, after) is (before * extent + index) * after + behind.
-  const index = inRange(reshape(indices, rest), extent, 'clip')
+  const index = inRange(reshape(indices, rest), options.mode, { axis, shape: x.shape, op: 'pick' })
   const flat = add(mul(index, after), positions(index, extent * after, after))
-  const picked = take(x, flat)
-  return (options.keepdims ?? false) ? expandDims(picked, axis) : picked
+  const found = takeAt(reshape(x, [x.size]), flat, 0, 'pick')
+  return (options.keepdims ?? false) ? expandDims(found, axis) : found
 }
 
 /** For each entry of a reduced array in C order, the flat position of its row's first element. */
@@ -104,8 +133,11 @@ function positions(like: NDArray, outer: number, after: number): NDArray {
 
 /** 1 at each index and 0 elsewhere, along a new last axis of extent `depth`. An index out of range gives zeros. */
 export function oneHot(indices: NDArray, depth: number, options: { readonly dtype?: DType } = {}): NDArray {
-  const classes = Int32Array.from({ length: checkShape(depth, 'oneHot')[0]! }, (_, i) => i)
-  const index = expandDims(cast(checkArray(indices, 'oneHot'), 'int32'), -1)
-  const out = { shape: [classes.length], dtype: 'int32' as const, size: classes.length }
-  return cast(eq(index, index.make(index.device.upload(classes, out), out)), options.dtype ?? 'float32')
+  return within('oneHot', () => {
+    const dtype = checkDType(checkOptions(options, 'oneHot').dtype ?? 'float32', 'oneHot')
+    const [count] = checkShape([checkInteger(depth, 'depth', 'oneHot')], 'oneHot') as [number]
+    checkShape([...checkArray(indices, 'oneHot').shape, count], 'oneHot')
+    const index = expandDims(cast(indices, 'int32'), -1)
+    return cast(eq(index, hostIndices(index, Int32Array.from({ length: count }, (_, i) => i))), dtype)
+  })
 }

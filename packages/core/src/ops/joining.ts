@@ -7,6 +7,7 @@ import { checkAxis, checkOptions, formatShape, specOf } from '../shape.ts'
 import { cast } from './cast.ts'
 import { expandDims } from './reshape.ts'
 import { strided } from './slicing.ts'
+import { within } from './within.ts'
 
 const concatOp = /* #__PURE__ */ defineOp<readonly NDArray[], { axis: number }>('concatenate', {
   arity: 'list',
@@ -38,16 +39,20 @@ const concatOp = /* #__PURE__ */ defineOp<readonly NDArray[], { axis: number }>(
  * @throws ValueError for an empty list, or shapes that differ elsewhere
  */
 export function concatenate(arrays: readonly NDArray[], options: { readonly axis?: number } = {}): NDArray {
-  if (!Array.isArray(arrays) || arrays.length === 0) throw new ValueError('need at least one array to concatenate', { op: 'concatenate' })
-  const list = arrays.map(x => checkArray(x, 'concatenate'))
-  const axis = checkAxis(checkOptions(options, 'concatenate').axis ?? 0, list[0]!.ndim, 'concatenate')
-  const dtype = list.reduce((common, x) => promoteTypes(common, x.dtype), list[0]!.dtype)
-  return concatOp(list.map(x => cast(x, dtype)), { axis })
+  return within('concatenate', () => {
+    if (!Array.isArray(arrays) || arrays.length === 0) throw new ValueError('need at least one array to concatenate', { op: 'concatenate' })
+    const list = arrays.map(x => checkArray(x, 'concatenate'))
+    const axis = checkAxis(checkOptions(options, 'concatenate').axis ?? 0, list[0]!.ndim, 'concatenate')
+    const dtype = list.reduce((common, x) => promoteTypes(common, x.dtype), list[0]!.dtype)
+    return concatOp(list.map(x => cast(x, dtype)), { axis })
+  })
 }
 
 /** Joins arrays of one shape along a new axis. */
 export function stack(arrays: readonly NDArray[], options: { readonly axis?: number } = {}): NDArray {
-  if (!Array.isArray(arrays) || arrays.length === 0) throw new ValueError('need at least one array to stack', { op: 'stack' })
-  const axis = checkAxis(checkOptions(options, 'stack').axis ?? 0, checkArray(arrays[0], 'stack').ndim + 1, 'stack')
-  return concatenate(arrays.map(x => expandDims(x, axis)), { axis })
+  return within('stack', () => {
+    if (!Array.isArray(arrays) || arrays.length === 0) throw new ValueError('need at least one array to stack', { op: 'stack' })
+    const axis = checkAxis(checkOptions(options, 'stack').axis ?? 0, checkArray(arrays[0], 'stack').ndim + 1, 'stack')
+    return concatenate(arrays.map(x => expandDims(x, axis)), { axis })
+  })
 }

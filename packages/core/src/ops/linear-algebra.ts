@@ -10,6 +10,7 @@ import { sumTo } from './broadcast.ts'
 import { unify } from './operands.ts'
 import { reshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
+import { within } from './within.ts'
 
 /** Which operands are stored with their last two axes swapped. */
 export interface MatmulOptions {
@@ -60,21 +61,23 @@ const product: OpFunction<[NDArray, NDArray], Flags> = /* #__PURE__ */ defineOp<
  * ```
  */
 export function matmul(a: NDArray, b: NDArray, options: MatmulOptions = {}): NDArray {
-  if (checkArray(a, 'matmul').ndim === 0 || checkArray(b, 'matmul').ndim === 0) {
-    throw new ValueError(`operands need at least one dimension, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`, { op: 'matmul', shapes: [a.shape, b.shape], hint: 'use mul for scalars' })
-  }
-  const flags: Flags = {
-    transposeA: a.ndim > 1 && (options.transposeA ?? false),
-    transposeB: b.ndim > 1 && (options.transposeB ?? false),
-  }
-  const [x, y] = unify(a, b, 'matmul')
-  if (a.ndim > 1 && b.ndim > 1) return product(x, y, flags)
-  const left = a.ndim === 1 ? reshape(x, [1, x.size]) : x
-  const right = b.ndim === 1 ? reshape(y, [y.size, 1]) : y
-  if (!inner(left.shape, right.shape, flags).fits) throw mismatch(a.shape, b.shape, flags, 'matmul')
-  const out = product(left, right, flags)
-  const shape = out.shape.filter((_, i) => !(a.ndim === 1 && i === out.ndim - 2) && !(b.ndim === 1 && i === out.ndim - 1))
-  return reshape(out, shape)
+  return within('matmul', () => {
+    if (checkArray(a, 'matmul').ndim === 0 || checkArray(b, 'matmul').ndim === 0) {
+      throw new ValueError(`operands need at least one dimension, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`, { op: 'matmul', shapes: [a.shape, b.shape], hint: 'use mul for scalars' })
+    }
+    const flags: Flags = {
+      transposeA: a.ndim > 1 && (options.transposeA ?? false),
+      transposeB: b.ndim > 1 && (options.transposeB ?? false),
+    }
+    const [x, y] = unify(a, b, 'matmul')
+    if (a.ndim > 1 && b.ndim > 1) return product(x, y, flags)
+    const left = a.ndim === 1 ? reshape(x, [1, x.size]) : x
+    const right = b.ndim === 1 ? reshape(y, [y.size, 1]) : y
+    if (!inner(left.shape, right.shape, flags).fits) throw mismatch(a.shape, b.shape, flags, 'matmul')
+    const out = product(left, right, flags)
+    const shape = out.shape.filter((_, i) => !(a.ndim === 1 && i === out.ndim - 2) && !(b.ndim === 1 && i === out.ndim - 1))
+    return reshape(out, shape)
+  })
 }
 
 /**
@@ -82,12 +85,14 @@ export function matmul(a: NDArray, b: NDArray, options: MatmulOptions = {}): NDA
  * axis of `a` and the second-last of `b`.
  */
 export function dot(a: NDArray, b: NDArray): NDArray {
-  if (checkArray(a, 'dot').ndim === 0 || checkArray(b, 'dot').ndim === 0) return mul(a, b)
-  const at = Math.max(b.ndim - 2, 0)
-  const k = a.shape.at(-1)!
-  if (b.shape[at] !== k) throw mismatch(a.shape, b.shape, { transposeA: false, transposeB: false }, 'dot')
-  const first = b.ndim <= 2 ? b : transpose(b, [at, ...b.shape.keys()].filter((axis, i) => i === 0 || axis !== at))
-  const rest = b.shape.filter((_, i) => i !== at)
-  const out = matmul(reshape(a, [sizeOf(a.shape.slice(0, -1)), k]), reshape(first, [k, sizeOf(rest)]))
-  return reshape(out, [...a.shape.slice(0, -1), ...rest])
+  return within('dot', () => {
+    if (checkArray(a, 'dot').ndim === 0 || checkArray(b, 'dot').ndim === 0) return mul(a, b)
+    const at = Math.max(b.ndim - 2, 0)
+    const k = a.shape.at(-1)!
+    if (b.shape[at] !== k) throw mismatch(a.shape, b.shape, { transposeA: false, transposeB: false }, 'dot')
+    const first = b.ndim <= 2 ? b : transpose(b, [at, ...b.shape.keys()].filter((axis, i) => i === 0 || axis !== at))
+    const rest = b.shape.filter((_, i) => i !== at)
+    const out = matmul(reshape(a, [sizeOf(a.shape.slice(0, -1)), k]), reshape(first, [k, sizeOf(rest)]))
+    return reshape(out, [...a.shape.slice(0, -1), ...rest])
+  })
 }

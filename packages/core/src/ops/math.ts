@@ -2,6 +2,7 @@ import { add, div, mul, neg, sub } from './arithmetic.ts'
 import type { UnaryFunction } from './elementwise.ts'
 import { unary } from './elementwise.ts'
 import { fillLike } from './fill.ts'
+import { within } from './within.ts'
 
 // Each line: the function, and its derivative times the incoming gradient. Derivatives: Abramowitz & Stegun, chapter 4.
 
@@ -55,4 +56,4 @@ export const rint: UnaryFunction = /* #__PURE__ */ unary('rint', (g, [x]) => [()
 export const trunc: UnaryFunction = /* #__PURE__ */ unary('trunc', (g, [x]) => [() => fillLike(x, 0)])
 
 /** `x * x`. */
-export const square: UnaryFunction = x => mul(x, x)
+export const square: UnaryFunction = x => within('square', () => mul(x, x))

@@ -4,7 +4,7 @@ import { checkArithmetic, floatType, promoteNumber, promoteTypes } from '../dtyp
 import { typeError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
 import { describe } from '../shape.ts'
-import { cast } from './cast.ts'
+import { cast, toFloat } from './cast.ts'
 import { fillLike } from './fill.ts'
 
 /** What arithmetic takes: an array or a plain number, whose dtype is weak. */
@@ -47,4 +47,27 @@ export function unify(a: Operand, b: Operand, op: string, float = false): [NDArr
   const common = promoteTypes(computable(a, op).dtype, computable(b, op).dtype)
   const dtype = float ? floatType(common) : common
   return [cast(a, dtype), cast(b, dtype)]
+}
+
+const UNSEEN = 'when the operation that made it ended'
+
+/** Runs an operation of two unified operands, and drops the casts and scalars that were made for it. */
+export function withUnified(run: (x: NDArray, y: NDArray) => NDArray, a: Operand, b: Operand, op: string, float = false): NDArray {
+  const [x, y] = unify(a, b, op, float)
+  try {
+    return run(x, y)
+  } finally {
+    if (x !== a) x.release(UNSEEN)
+    if (y !== b) y.release(UNSEEN)
+  }
+}
+
+/** Runs an operation of one array in a float dtype, and drops the cast that was made for it. */
+export function withFloat(run: (x: NDArray) => NDArray, x: NDArray, op: string): NDArray {
+  const y = toFloat(x, op)
+  try {
+    return run(y)
+  } finally {
+    if (y !== x) y.release(UNSEEN)
+  }
 }

@@ -1,12 +1,14 @@
 import { checkArray } from '../array-core.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { formatShape, sizeOf } from '../shape.ts'
+import { checkOptions, formatShape } from '../shape.ts'
 import { div } from './arithmetic.ts'
-import { toFloat } from './cast.ts'
+import { cast, toFloat } from './cast.ts'
+import { hostIndices } from './host-data.ts'
 import { max, mean, sum } from './reduce.ts'
 import type { Extents, WindowGeometry } from './windows.ts'
 import { extents, geometry, unfold } from './windows.ts'
+import { within } from './within.ts'
 
 /** How pooling windows lie. */
 export interface PoolingOptions {
@@ -26,7 +28,7 @@ function spatialRank(x: NDArray, op: string): number {
 
 function windowsOf(x: NDArray, options: PoolingOptions, op: string): WindowGeometry {
   const rank = spatialRank(x, op)
-  const kernel = extents(options.kernel, rank, 1, 'kernel', op)
+  const kernel = extents(checkOptions(options, op).kernel, rank, 1, 'kernel', op)
   const padding = extents(options.padding ?? 0, rank, 0, 'padding', op)
   return geometry(x, kernel, {
     stride: extents(options.stride ?? kernel, rank, 1, 'stride', op),
@@ -38,8 +40,10 @@ function windowsOf(x: NDArray, options: PoolingOptions, op: string): WindowGeome
 
 /** The largest element of each window of (N, channels, …spatial); padding never wins. */
 export function maxPool(x: NDArray, options: PoolingOptions): NDArray {
-  const y = toFloat(x, 'maxPool')
-  return max(unfold(y, windowsOf(y, options, 'maxPool'), -Infinity), { axis: 2 })
+  return within('maxPool', () => {
+    const y = toFloat(x, 'maxPool')
+    return max(unfold(y, windowsOf(y, options, 'maxPool'), -Infinity), { axis: 2 })
+  })
 }
 
 /**
@@ -48,10 +52,12 @@ export function maxPool(x: NDArray, options: PoolingOptions): NDArray {
  * @param options `countIncludePad` (default true): padding counts as zeros; otherwise only real elements count
  */
 export function avgPool(x: NDArray, options: PoolingOptions & { readonly countIncludePad?: boolean }): NDArray {
-  const y = toFloat(x, 'avgPool')
-  const windows = windowsOf(y, options, 'avgPool')
-  const total = sum(unfold(y, windows), { axis: 2 })
-  return div(total, counts(y, windows, options.countIncludePad ?? true))
+  return within('avgPool', () => {
+    const y = toFloat(x, 'avgPool')
+    const windows = windowsOf(y, options, 'avgPool')
+    const total = sum(unfold(y, windows), { axis: 2 })
+    return div(total, counts(y, windows, options.countIncludePad ?? true))
+  })
 }
 
 /** How many elements each window's sum is divided by: those within the array, and within its padding where that counts. */
@@ -64,19 +70,17 @@ function counts(x: NDArray, { kernel, stride, before, output }: WindowGeometry, 
   }))
   if (along.every(list => list.every(n => n === list[0]))) return along.reduce((product, list) => product * (list[0] ?? 1), 1)
   const flat = along.reduce<number[]>((products, list) => products.flatMap(product => list.map(n => product * n)), [1])
-  const out = { shape: [1, 1, ...output], dtype: x.dtype, size: sizeOf(output) }
-  const data = x.dtype === 'float64' ? Float64Array.from(flat) : Float32Array.from(flat)
-  return x.make(x.device.upload(data, out), out)
+  return cast(hostIndices(x, flat, [1, 1, ...output]), x.dtype)
 }
 
 const spatialAxes = (rank: number): number[] => Array.from({ length: rank }, (_, i) => i + 2)
 
 /** The largest element of each channel: (N, channels, 1, …). */
 export function globalMaxPool(x: NDArray): NDArray {
-  return max(x, { axis: spatialAxes(spatialRank(x, 'globalMaxPool')), keepdims: true })
+  return within('globalMaxPool', () => max(x, { axis: spatialAxes(spatialRank(x, 'globalMaxPool')), keepdims: true }))
 }
 
 /** The mean of each channel: (N, channels, 1, …). */
 export function globalAvgPool(x: NDArray): NDArray {
-  return mean(x, { axis: spatialAxes(spatialRank(x, 'globalAvgPool')), keepdims: true })
+  return within('globalAvgPool', () => mean(x, { axis: spatialAxes(spatialRank(x, 'globalAvgPool')), keepdims: true }))
 }

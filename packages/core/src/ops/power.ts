@@ -7,6 +7,7 @@ import { eq, gt, lt, where } from './compare.ts'
 import type { BinaryFunction } from './elementwise.ts'
 import { binary } from './elementwise.ts'
 import { floor, log } from './math.ts'
+import { within } from './within.ts'
 
 /** `a` to the power `b`. The exponent's gradient is 0 where the base is 0. */
 export const power: BinaryFunction = /* #__PURE__ */ binary('pow', (g, [a, b], y) => [
@@ -44,11 +45,13 @@ export const minimum: BinaryFunction = /* #__PURE__ */ binary('minimum', (g, [a,
  * @throws ValueError where both ends are open
  */
 export function clip(x: NDArray, low: number | null, high: number | null): NDArray {
-  checkArray(x, 'clip')
-  if (low === null && high === null) throw new ValueError('needs a lower or an upper limit', { op: 'clip' })
-  let y = x
-  // Written with where, so that an element on the limit keeps its whole gradient.
-  if (low !== null) y = where(lt(y, low), low, y)
-  if (high !== null) y = where(gt(y, high), high, y)
-  return y
+  return within('clip', () => {
+    checkArray(x, 'clip')
+    if (low === null && high === null) throw new ValueError('needs a lower or an upper limit', { op: 'clip' })
+    let y = x
+    // Written with where, so that an element on the limit keeps its whole gradient.
+    if (low !== null) y = where(lt(y, low), low, y)
+    if (high !== null) y = where(gt(y, high), high, y)
+    return y
+  })
 }

@@ -1,11 +1,12 @@
 import { checkArray } from '../array-core.ts'
-import { ValueError, typeError } from '../errors.ts'
+import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { checkAxis, checkShape, describe, formatShape } from '../shape.ts'
+import { checkAxis, checkOptions, checkShape, describe, formatShape } from '../shape.ts'
 import { broadcastTo } from './broadcast.ts'
 import { concatenate } from './joining.ts'
-import { expandDims, reshape } from './reshape.ts'
+import { copy, expandDims, reshape } from './reshape.ts'
 import { flip, padded, strided } from './slicing.ts'
+import { checkInteger, checkNumber, within } from './within.ts'
 
 /** The positions `start` up to `stop` along an axis. */
 function between(x: NDArray, axis: number, start: number, stop: number): NDArray {
@@ -22,56 +23,80 @@ function between(x: NDArray, axis: number, start: number, stop: number): NDArray
  * @throws ValueError where it cannot be divided equally
  */
 export function split(x: NDArray, parts: number | readonly number[], options: { readonly axis?: number } = {}): NDArray[] {
-  const axis = checkAxis(options.axis ?? 0, checkArray(x, 'split').ndim, 'split')
-  const extent = x.shape[axis]!
-  if (typeof parts === 'number') {
-    if (!Number.isInteger(parts) || parts < 1 || extent % parts !== 0) {
-      throw new ValueError(`array split does not result in an equal division: ${extent} into ${parts}`, { op: 'split', shapes: [x.shape], hint: 'give the positions to cut at' })
-    }
-    return split(x, Array.from({ length: parts - 1 }, (_, i) => ((i + 1) * extent) / parts), options)
-  }
-  const cuts = parts.map(cut => Math.min(Math.max(cut < 0 ? cut + extent : cut, 0), extent))
-  return [...cuts, extent].map((stop, i) => {
-    const start = i === 0 ? 0 : cuts[i - 1]!
-    return between(x, axis, start, Math.max(stop, start))
+  return within('split', () => {
+    const axis = checkAxis(checkOptions(options, 'split').axis ?? 0, checkArray(x, 'split').ndim, 'split')
+    const cuts = cutsOf(parts, x, axis)
+    return [...cuts, x.shape[axis]!].map((stop, i) => {
+      const start = i === 0 ? 0 : cuts[i - 1]!
+      return between(x, axis, start, Math.max(stop, start))
+    })
   })
 }
 
+function cutsOf(parts: unknown, x: NDArray, axis: number): number[] {
+  const extent = x.shape[axis]!
+  if (Array.isArray(parts)) return parts.map(each => checkInteger(each, 'a position to cut at', 'split')).map(cut => Math.min(Math.max(cut < 0 ? cut + extent : cut, 0), extent))
+  const count = checkInteger(parts, 'the number of parts', 'split')
+  if (count < 1 || extent % count !== 0 || (extent === 0 && count > MAX_PARTS)) {
+    throw new ValueError(`array split does not result in an equal division: ${extent} into ${count}`, { op: 'split', shapes: [x.shape], hint: 'give the positions to cut at' })
+  }
+  return Array.from({ length: count - 1 }, (_, i) => ((i + 1) * extent) / count)
+}
+
+/** Nothing divides into any number of parts; a list of them has to end somewhere. */
+const MAX_PARTS = 2 ** 16
+
 /** The array laid out `reps` times along each axis; missing axes are put in front. */
 export function tile(x: NDArray, reps: number | readonly number[]): NDArray {
-  const wanted = checkShape(reps, 'tile')
-  const rank = Math.max(wanted.length, checkArray(x, 'tile').ndim)
-  const shape = [...new Array<number>(rank - x.ndim).fill(1), ...x.shape]
-  const times = [...new Array<number>(rank - wanted.length).fill(1), ...wanted]
-  const apart = reshape(x, shape.flatMap(n => [1, n]))
-  return reshape(broadcastTo(apart, shape.flatMap((n, i) => [times[i]!, n])), shape.map((n, i) => n * times[i]!))
+  return within('tile', () => {
+    const wanted = checkShape(reps, 'tile')
+    const rank = Math.max(wanted.length, checkArray(x, 'tile').ndim)
+    const shape = [...new Array<number>(rank - x.ndim).fill(1), ...x.shape]
+    const times = [...new Array<number>(rank - wanted.length).fill(1), ...wanted]
+    const result = checkShape(shape.map((n, i) => n * times[i]!), 'tile')
+    // Axes that stay as they are need no partner: an array has 32 axes at most.
+    const apart = shape.flatMap((n, i) => (times[i] === 1 ? [n] : [1, n]))
+    return reshape(broadcastTo(reshape(x, apart), shape.flatMap((n, i) => (times[i] === 1 ? [n] : [times[i]!, n]))), result)
+  })
 }
 
 /** Each element `repeats` times in a row along an axis; without one, of all elements in C order. */
 export function repeat(x: NDArray, repeats: number, options: { readonly axis?: number | null } = {}): NDArray {
-  const [times] = checkShape(repeats, 'repeat') as [number]
-  if (options.axis === undefined || options.axis === null) return repeat(reshape(checkArray(x, 'repeat'), [-1]), times, { axis: 0 })
-  const axis = checkAxis(options.axis, checkArray(x, 'repeat').ndim, 'repeat')
+  return within('repeat', () => {
+    const times = checkInteger(repeats, 'the number of repeats', 'repeat')
+    if (times < 0) throw new ValueError(`repeats may not be negative, got ${times}`, { op: 'repeat' })
+    const { axis = null } = checkOptions(options, 'repeat')
+    checkArray(x, 'repeat')
+    return axis === null ? repeated(reshape(x, [x.size]), times, 0) : repeated(x, times, checkAxis(axis, x.ndim, 'repeat'))
+  })
+}
+
+function repeated(x: NDArray, times: number, axis: number): NDArray {
+  const shape = checkShape(x.shape.map((n, i) => (i === axis ? n * times : n)), 'repeat')
   const apart = expandDims(x, axis + 1)
-  const wide = broadcastTo(apart, apart.shape.map((n, i) => (i === axis + 1 ? times : n)))
-  return reshape(wide, x.shape.map((n, i) => (i === axis ? n * times : n)))
+  return reshape(broadcastTo(apart, apart.shape.map((n, i) => (i === axis + 1 ? times : n))), shape)
 }
 
 /** Moves elements along axes, those that leave at the end coming in at the start; without an axis, of all in C order. */
 export function roll(x: NDArray, shift: number | readonly number[], options: { readonly axis?: number | readonly number[] | null } = {}): NDArray {
-  if (options.axis === undefined || options.axis === null) {
-    if (typeof shift !== 'number') throw typeError(`without an axis the shift is one number, got ${describe(shift)}`, { op: 'roll' })
-    return reshape(roll(reshape(checkArray(x, 'roll'), [-1]), shift, { axis: 0 }), x.shape)
-  }
-  const axes = typeof options.axis === 'number' ? [options.axis] : options.axis
-  const shifts = typeof shift === 'number' ? axes.map(() => shift) : shift
-  if (shifts.length !== axes.length) throw new ValueError(`${shifts.length} shifts for ${axes.length} axes`, { op: 'roll' })
-  return axes.reduce((y, each, i) => {
-    const axis = checkAxis(each, checkArray(x, 'roll').ndim, 'roll')
-    const extent = y.shape[axis]!
-    const by = extent === 0 ? 0 : ((shifts[i]! % extent) + extent) % extent
-    return by === 0 ? y : concatenate([between(y, axis, extent - by, extent), between(y, axis, 0, extent - by)], { axis })
-  }, x)
+  return within('roll', () => {
+    const { axis = null } = checkOptions(options, 'roll')
+    const shifts = (Array.isArray(shift) ? shift as readonly unknown[] : [shift]).map(each => checkInteger(each, 'a shift', 'roll'))
+    checkArray(x, 'roll')
+    if (axis === null) return reshape(rolled(reshape(x, [x.size]), shifts.reduce((a, b) => a + b, 0), 0), x.shape)
+    const axes = (Array.isArray(axis) ? axis as readonly unknown[] : [axis]).map(each => checkAxis(each, x.ndim, 'roll'))
+    if (shifts.length !== axes.length && shifts.length !== 1 && axes.length !== 1) throw new ValueError(`${shifts.length} shifts for ${axes.length} axes`, { op: 'roll', shapes: [x.shape] })
+    // As in NumPy, one shift serves all axes, and one axis takes all shifts.
+    const count = Math.max(axes.length, shifts.length)
+    const moves = Array.from({ length: count }, (_, i) => [shifts[shifts.length === 1 ? 0 : i]!, axes[axes.length === 1 ? 0 : i]!] as const)
+    return copy(moves.reduce((y, [by, at]) => rolled(y, by, at), x))
+  })
+}
+
+function rolled(x: NDArray, shift: number, axis: number): NDArray {
+  const extent = x.shape[axis]!
+  const by = extent === 0 ? 0 : ((shift % extent) + extent) % extent
+  return by === 0 ? x : concatenate([between(x, axis, extent - by, extent), between(x, axis, 0, extent - by)], { axis })
 }
 
 /** What stands outside: a constant, the nearest element, or a mirror image with or without the edge element. */
@@ -80,14 +105,17 @@ export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric'
 /** `[before, after]` for every axis, or one pair for all. */
 export type PadWidth = readonly (readonly [number, number])[] | readonly [number, number] | number
 
-function pairs(width: PadWidth, rank: number): readonly (readonly [number, number])[] {
-  const all = typeof width === 'number' ? [width, width] : width
-  const list = typeof all[0] === 'number' ? Array.from({ length: rank }, () => all as readonly [number, number]) : (all as readonly (readonly [number, number])[])
-  if (list.length !== rank || list.some(pair => pair.length !== 2 || pair.some(n => !Number.isInteger(n) || n < 0))) {
+function pairs(width: unknown, rank: number): readonly (readonly [number, number])[] {
+  const all: unknown = typeof width === 'number' ? [width, width] : width
+  const list = Array.isArray(all) && typeof all[0] === 'number' ? Array.from({ length: rank }, () => all) : all
+  if (!isPairs(list) || list.length !== rank) {
     throw new ValueError(`a width is [before, after] for each of ${rank} axes, got ${describe(width)}`, { op: 'pad' })
   }
   return list
 }
+
+const isPairs = (value: unknown): value is readonly (readonly [number, number])[] =>
+  Array.isArray(value) && value.every(pair => Array.isArray(pair) && pair.length === 2 && pair.every(n => Number.isSafeInteger(n) && n >= 0))
 
 /**
  * Puts elements around an array.
@@ -95,13 +123,14 @@ function pairs(width: PadWidth, rank: number): readonly (readonly [number, numbe
  * @throws ValueError for widths that do not fit, or that a mirror image cannot fill
  */
 export function pad(x: NDArray, width: PadWidth, options: { readonly mode?: PadMode; readonly constantValues?: number } = {}): NDArray {
-  const widths = pairs(width, checkArray(x, 'pad').ndim)
-  const mode = options.mode ?? 'constant'
-  if (mode === 'constant') {
-    return padded(x, { before: widths.map(([before]) => before), shape: x.shape.map((n, i) => n + widths[i]![0] + widths[i]![1]), value: options.constantValues ?? 0 })
-  }
-  if (!['edge', 'reflect', 'symmetric'].includes(mode)) throw new ValueError(`unknown mode ${describe(mode)}`, { op: 'pad', hint: `use 'constant', 'edge', 'reflect' or 'symmetric'` })
-  return widths.reduce((y, [before, after], axis) => mirror(y, axis, before, after, mode), x)
+  return within('pad', () => {
+    const widths = pairs(width, checkArray(x, 'pad').ndim)
+    const { mode = 'constant', constantValues = 0 } = checkOptions(options, 'pad')
+    const shape = checkShape(x.shape.map((n, i) => n + widths[i]![0] + widths[i]![1]), 'pad')
+    if (mode === 'constant') return padded(x, { before: widths.map(([before]) => before), shape, value: checkNumber(constantValues, 'the constant', 'pad') })
+    if (!['edge', 'reflect', 'symmetric'].includes(mode)) throw new ValueError(`unknown mode ${describe(mode)}`, { op: 'pad', hint: `use 'constant', 'edge', 'reflect' or 'symmetric'` })
+    return copy(widths.reduce((y, [before, after], axis) => mirror(y, axis, before, after, mode), x))
+  })
 }
 
 function mirror(x: NDArray, axis: number, before: number, after: number, mode: PadMode): NDArray {
@@ -111,7 +140,7 @@ function mirror(x: NDArray, axis: number, before: number, after: number, mode: P
   if (extent === 0 || (mode !== 'edge' && Math.max(before, after) > extent - skip)) {
     throw new ValueError(`cannot fill ${before} and ${after} around axis ${axis} of ${formatShape(x.shape)} by '${mode}'`, { op: 'pad', shapes: [x.shape] })
   }
-  const head = mode === 'edge' ? repeat(between(x, axis, 0, 1), before, { axis }) : flip(between(x, axis, skip, skip + before), axis)
-  const tail = mode === 'edge' ? repeat(between(x, axis, extent - 1, extent), after, { axis }) : flip(between(x, axis, extent - skip - after, extent - skip), axis)
+  const head = mode === 'edge' ? repeated(between(x, axis, 0, 1), before, axis) : flip(between(x, axis, skip, skip + before), axis)
+  const tail = mode === 'edge' ? repeated(between(x, axis, extent - 1, extent), after, axis) : flip(between(x, axis, extent - skip - after, extent - skip), axis)
   return concatenate([head, x, tail], { axis })
 }

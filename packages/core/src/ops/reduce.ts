@@ -1,6 +1,7 @@
 import { checkArray } from '../array-core.ts'
 import type { ArgReduceKind, ReduceKind } from '../backend.ts'
 import { ValueError } from '../errors.ts'
+import { internal } from '../memory.ts'
 import type { NDArray } from '../ndarray.ts'
 import { defineOp } from '../op.ts'
 import { checkAxes, checkAxis, checkOptions, formatShape, reducedShape, specOf } from '../shape.ts'
@@ -8,9 +9,10 @@ import { div, mul, sub } from './arithmetic.ts'
 import type { ReduceAttributes } from './broadcast.ts'
 import { spreadOver, sumOp } from './broadcast.ts'
 import { cast, toFloat } from './cast.ts'
-import { eq } from './compare.ts'
-import { abs, sqrt } from './math.ts'
+import { eq, where } from './compare.ts'
+import { sqrt } from './math.ts'
 import { reshape } from './reshape.ts'
+import { within } from './within.ts'
 
 /** Which axes a reduction takes: one, several, or (none given) all; and whether they stay as extents of 1. */
 export interface ReduceOptions {
@@ -26,7 +28,7 @@ function attributesOf(x: NDArray, options: ReduceOptions, op: string): ReduceAtt
 /** The sum; a sum of nothing is 0. bool gives int32. */
 export function sum(x: NDArray, options: ReduceOptions = {}): NDArray {
   const attributes = attributesOf(x, options, 'sum')
-  return sumOp(x.dtype === 'bool' ? cast(x, 'int32') : x, attributes)
+  return x.dtype === 'bool' ? within('sum', () => sumOp(cast(x, 'int32'), attributes)) : sumOp(x, attributes)
 }
 
 /** The number of elements that a reduction takes together. */
@@ -36,21 +38,25 @@ function countOver(x: NDArray, axes: readonly number[]): number {
 
 /** The arithmetic mean; NaN for nothing. Integers and bools give float32. */
 export function mean(x: NDArray, options: ReduceOptions = {}): NDArray {
-  const attributes = attributesOf(x, options, 'mean')
-  return div(sumOp(toFloat(x, 'mean'), attributes), countOver(x, attributes.axes))
+  return within('mean', () => {
+    const attributes = attributesOf(x, options, 'mean')
+    return div(sumOp(toFloat(x, 'mean'), attributes), countOver(x, attributes.axes))
+  })
 }
 
 /** The mean squared distance from the mean; `ddof` is subtracted from the count. */
 export function variance(x: NDArray, options: ReduceOptions & { readonly ddof?: number } = {}): NDArray {
-  const { axes, keepdims } = attributesOf(x, options, 'var')
-  const y = toFloat(x, 'var')
-  const centered = sub(y, mean(y, { axis: axes, keepdims: true }))
-  return div(sumOp(mul(centered, centered), { axes, keepdims }), Math.max(countOver(x, axes) - (options.ddof ?? 0), 0))
+  return within('var', () => {
+    const { axes, keepdims } = attributesOf(x, options, 'var')
+    const y = toFloat(x, 'var')
+    const centered = sub(y, mean(y, { axis: axes, keepdims: true }))
+    return div(sumOp(mul(centered, centered), { axes, keepdims }), Math.max(countOver(x, axes) - (options.ddof ?? 0), 0))
+  })
 }
 
 /** The square root of the variance. */
 export function std(x: NDArray, options: ReduceOptions & { readonly ddof?: number } = {}): NDArray {
-  return sqrt(variance(x, options))
+  return within('std', () => sqrt(variance(x, options)))
 }
 
 function extreme(kind: Exclude<ReduceKind, 'sum' | 'prod'>): (x: NDArray, options?: ReduceOptions) => NDArray {
@@ -78,21 +84,31 @@ export const min: (x: NDArray, options?: ReduceOptions) => NDArray = /* #__PURE_
 
 /** Whether any element is true (not zero). */
 export function any(x: NDArray, options: ReduceOptions = {}): NDArray {
-  const attributes = attributesOf(x, options, 'any')
-  return countOver(x, attributes.axes) === 0 ? cast(sum(x, options), 'bool') : max(cast(x, 'bool'), options)
+  return within('any', () => {
+    const attributes = attributesOf(x, options, 'any')
+    return countOver(x, attributes.axes) === 0 ? cast(sum(x, options), 'bool') : max(cast(x, 'bool'), options)
+  })
 }
 
 /** Whether all elements are true (not zero). */
 export function all(x: NDArray, options: ReduceOptions = {}): NDArray {
-  const attributes = attributesOf(x, options, 'all')
-  return countOver(x, attributes.axes) === 0 ? eq(sum(x, options), 0) : min(cast(x, 'bool'), options)
+  return within('all', () => {
+    const attributes = attributesOf(x, options, 'all')
+    return countOver(x, attributes.axes) === 0 ? eq(sum(x, options), 0) : min(cast(x, 'bool'), options)
+  })
 }
 
-/** The Euclidean length (of all elements, or along axes), which is the Frobenius norm of a matrix. */
+const normOp = /* #__PURE__ */ defineOp<[NDArray], ReduceAttributes>('norm', {
+  infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), x.dtype),
+  compose: ([x], attributes) => sqrt(sumOp(mul(x, x), attributes)),
+  // x / |x|; at 0, where every direction is as good, 0 (as PyTorch has it).
+  vjp: (g, [x], y, { axes }) => [() => mul(x, spreadOver(div(g, where(eq(y, 0), 1, y)), x.shape, axes))],
+})
+
+/** The Euclidean length (of all elements, or along axes), which is the Frobenius norm of a matrix; its gradient at 0 is 0. */
 export function norm(x: NDArray, options: ReduceOptions = {}): NDArray {
   const attributes = attributesOf(x, options, 'norm')
-  const y = toFloat(x, 'norm')
-  return sqrt(sumOp(mul(abs(y), abs(y)), attributes))
+  return within('norm', () => normOp(toFloat(x, 'norm'), attributes))
 }
 
 /** Where to look for an extreme: along an axis, or (none given) in all elements. */
@@ -113,8 +129,10 @@ function positions(kind: ArgReduceKind): (x: NDArray, options?: ArgReduceOptions
     const { axis = null, keepdims = false } = checkOptions(options, kind)
     const rank = checkArray(x, kind).ndim
     if (axis !== null) return run(x, { axis: checkAxis(axis, rank, kind), keepdims })
-    const found = run(reshape(x, [x.size]), { axis: 0, keepdims: false })
-    return keepdims ? reshape(found, x.shape.map(() => 1)) : found
+    return internal(() => {
+      const found = run(reshape(x, [x.size]), { axis: 0, keepdims: false })
+      return keepdims ? reshape(found, x.shape.map(() => 1)) : found
+    })
   }
 }
 

@@ -1,8 +1,7 @@
 import { checkArray } from '../array-core.ts'
-import { isFloat } from '../dtype.ts'
 import type { NDArray } from '../ndarray.ts'
 import { defineOp } from '../op.ts'
-import { checkAxes, checkAxis, reducedShape, specOf } from '../shape.ts'
+import { checkAxes, checkAxis, checkOptions, reducedShape, specOf } from '../shape.ts'
 import { add, mul } from './arithmetic.ts'
 import type { ReduceAttributes } from './broadcast.ts'
 import { cast } from './cast.ts'
@@ -10,6 +9,7 @@ import type { ReduceOptions } from './reduce.ts'
 import { reshape } from './reshape.ts'
 import { flip, padded, strided } from './slicing.ts'
 import { transpose } from './transpose.ts'
+import { within } from './within.ts'
 
 interface AxisAttribute {
   readonly axis: number
@@ -40,9 +40,11 @@ const cumsumOp: (x: NDArray, attributes: AxisAttribute) => NDArray = /* #__PURE_
 
 /** Running sums along an axis; without one, of all elements in C order. bool gives int32. */
 export function cumsum(x: NDArray, options: { readonly axis?: number | null } = {}): NDArray {
-  const y = checkArray(x, 'cumsum').dtype === 'bool' ? cast(x, 'int32') : x
-  if (options.axis === undefined || options.axis === null) return cumsumOp(reshape(y, [-1]), { axis: 0 })
-  return cumsumOp(y, { axis: checkAxis(options.axis, x.ndim, 'cumsum') })
+  return within('cumsum', () => {
+    const { axis = null } = checkOptions(options, 'cumsum')
+    const y = checkArray(x, 'cumsum').dtype === 'bool' ? cast(x, 'int32') : x
+    return axis === null ? cumsumOp(reshape(y, [y.size]), { axis: 0 }) : cumsumOp(y, { axis: checkAxis(axis, x.ndim, 'cumsum') })
+  })
 }
 
 /** For each element the product of all others along the last axis, without a division, so that zeros are no trouble. */
@@ -70,6 +72,9 @@ const prodOp = /* #__PURE__ */ defineOp<[NDArray], ReduceAttributes>('prod', {
 
 /** The product; a product of nothing is 1. bool gives int32. */
 export function prod(x: NDArray, options: ReduceOptions = {}): NDArray {
-  const axes = checkAxes(options.axis, checkArray(x, 'prod').ndim, 'prod')
-  return prodOp(isFloat(x.dtype) || x.dtype !== 'bool' ? x : cast(x, 'int32'), { axes, keepdims: options.keepdims ?? false })
+  return within('prod', () => {
+    const { axis, keepdims = false } = checkOptions(options, 'prod')
+    const axes = checkAxes(axis, checkArray(x, 'prod').ndim, 'prod')
+    return prodOp(x.dtype === 'bool' ? cast(x, 'int32') : x, { axes, keepdims })
+  })
 }

@@ -1,24 +1,50 @@
 import { checkArray } from '../array-core.ts'
-import { AshlarError, ValueError } from '../errors.ts'
+import { AshlarError, ValueError, typeError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { checkAxis, formatShape, sizeOf } from '../shape.ts'
+import { checkAxis, describe, formatShape, sizeOf } from '../shape.ts'
+import { checkBeside } from './index-range.ts'
 import { matmul } from './linear-algebra.ts'
 import { reshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
+import { within } from './within.ts'
+
+type Axes = number | readonly [readonly number[] | number, readonly number[] | number]
 
 /**
  * The sum of products over several axes: the last `axes` of `a` with the first of `b`, or the two lists of axes.
  *
  * @throws AshlarError where the summed extents differ
  */
-export function tensordot(a: NDArray, b: NDArray, axes: number | readonly [readonly number[] | number, readonly number[] | number] = 2): NDArray {
-  const [p, q] = [checkArray(a, 'tensordot').ndim, checkArray(b, 'tensordot').ndim]
-  const listed = typeof axes === 'number'
-    ? [Array.from({ length: axes }, (_, i) => p - axes + i), Array.from({ length: axes }, (_, i) => i)]
-    : axes.map(list => (typeof list === 'number' ? [list] : [...list]))
-  const left = listed[0]!.map(axis => checkAxis(axis, p, 'tensordot'))
-  const right = listed[1]!.map(axis => checkAxis(axis, q, 'tensordot'))
-  if (left.length !== right.length) throw new ValueError(`${left.length} axes of the first, ${right.length} of the second`, { op: 'tensordot' })
+export function tensordot(a: NDArray, b: NDArray, axes: Axes = 2): NDArray {
+  checkBeside(checkArray(a, 'tensordot'), b, 'tensordot')
+  return within('tensordot', () => contract(a, b, axes))
+}
+
+/** The axes to sum over, of either operand. */
+function listed(a: NDArray, b: NDArray, axes: Axes): [number[], number[]] {
+  const [p, q] = [a.ndim, b.ndim]
+  if (typeof axes === 'number') {
+    if (!Number.isInteger(axes) || axes < 0 || axes > p || axes > q) {
+      throw new ValueError(`cannot sum over ${axes} axes of ${formatShape(a.shape)} and ${formatShape(b.shape)}`, { op: 'tensordot', shapes: [a.shape, b.shape] })
+    }
+    return [Array.from({ length: axes }, (_, i) => p - axes + i), Array.from({ length: axes }, (_, i) => i)]
+  }
+  if (!Array.isArray(axes) || axes.length !== 2) {
+    throw typeError(`axes are a whole number or two lists, got ${describe(axes)}`, { op: 'tensordot', hint: 'write [[axes of the first], [axes of the second]]' })
+  }
+  // In the order that they were given, which pairs them.
+  const [left, right] = [a, b].map((x, i) => {
+    const list = axes[i] as unknown
+    const all = (Array.isArray(list) ? list : [list]).map(axis => checkAxis(axis, x.ndim, 'tensordot'))
+    if (new Set(all).size !== all.length) throw new ValueError(`duplicate value in axes ${describe(list)}`, { op: 'tensordot' })
+    return all
+  }) as [number[], number[]]
+  if (left.length !== right.length) throw new ValueError(`${left.length} axes of the first, ${right.length} of the second`, { op: 'tensordot', shapes: [a.shape, b.shape] })
+  return [left, right]
+}
+
+function contract(a: NDArray, b: NDArray, axes: Axes): NDArray {
+  const [left, right] = listed(a, b, axes)
   if (left.some((axis, i) => a.shape[axis] !== b.shape[right[i]!])) {
     throw new AshlarError(`summed extents differ: axes ${left.join(', ')} of ${formatShape(a.shape)} with ${right.join(', ')} of ${formatShape(b.shape)}`, { op: 'tensordot', shapes: [a.shape, b.shape] })
   }

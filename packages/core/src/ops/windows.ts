@@ -1,6 +1,6 @@
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { describe, formatShape } from '../shape.ts'
+import { MAX_SIZE, checkShape, describe, formatShape } from '../shape.ts'
 import { stack } from './joining.ts'
 import { padded, strided } from './slicing.ts'
 
@@ -21,11 +21,11 @@ export interface WindowGeometry {
 
 /** An option as one whole number for each of `rank` axes. @throws ValueError */
 export function extents(value: Extents, rank: number, least: number, name: string, op: string): number[] {
-  const list = typeof value === 'number' ? new Array<number>(rank).fill(value) : [...value]
-  if (list.length !== rank || list.some(n => !Number.isInteger(n) || n < least)) {
+  const list: readonly unknown[] = typeof value === 'number' ? new Array<number>(rank).fill(value) : Array.isArray(value) ? value : []
+  if (list.length !== rank || !list.every(n => Number.isInteger(n) && (n as number) >= least && (n as number) <= MAX_SIZE)) {
     throw new ValueError(`${name} is a whole number from ${least}, or ${rank} of them, got ${describe(value)}`, { op })
   }
-  return list
+  return [...list] as number[]
 }
 
 /** How windows lie: `floor((n + 2p - d(k-1) - 1) / s) + 1` of them along an axis, or `ceil` (behaviour B-10.3). */
@@ -44,6 +44,10 @@ export function geometry(
   const output = spans.map((span, i) => (options.ceil === true ? Math.ceil(span / stride[i]!) : Math.floor(span / stride[i]!)) + 1)
   // Rounding up may ask for elements behind the padding.
   const after = output.map((count, i) => Math.max(padding[i]!, (count - 1) * stride[i]! + dilation[i]! * (kernel[i]! - 1) + 1 - spatial[i]! - padding[i]!))
+  // What the windows read, and all windows side by side, have to be arrays.
+  checkShape(x.shape.map((n, i) => (i < 2 ? n : n + padding[i - 2]! + after[i - 2]!)), op)
+  checkShape(kernel, op)
+  checkShape([x.shape[0]!, x.shape[1]!, ...kernel, ...output], op)
   return { kernel, stride, dilation, before: padding, after, output }
 }
 

@@ -1,3 +1,4 @@
+import { logFloat32 } from './logarithm.ts'
 import type { MT19937 } from './mt19937.ts'
 import type { IntegerArray } from './parallel-stream.ts'
 import { nextUniform, nextUniformFloat64, type RealArray } from './uniform.ts'
@@ -19,8 +20,10 @@ export function fillChoice(engine: MT19937, out: IntegerArray, count: number): v
 }
 
 /**
- * Fills `out` with distinct integers from [0, count), by reservoir sampling: the first numbers fill `out`, and each later
- * number i replaces the element at the next output modulo i + 1 if there is one.
+ * Fills `out` with distinct integers from [0, count), by reservoir sampling: of the numbers in order, each of the last n
+ * (number i) changes places with the one at the next output modulo i + 1, if that is among the first count - n. The draws
+ * are the last n then where fewer than half are drawn, n being their number, else the first ones, n being the number of
+ * those left over: so MXNet draws no more outputs than it needs.
  *
  * @throws RangeError unless count is a safe integer and at least the length of `out`
  */
@@ -28,11 +31,35 @@ export function fillChoiceWithoutReplacement(engine: MT19937, out: IntegerArray,
   if (!Number.isSafeInteger(count) || count < out.length) {
     throw new RangeError(`cannot choose ${out.length} of ${count} without replacement`)
   }
-  for (let i = 0; i < out.length; i++) write(out, i, i)
-  for (let i = out.length; i < count; i++) {
-    const index = engine.next() % (i + 1)
-    if (index < out.length) write(out, index, i)
+  const isFew = 2 * out.length < count
+  const exchanges = Math.min(out.length, count - out.length)
+  const split = count - exchanges
+  if (!isFew) for (let i = 0; i < out.length; i++) write(out, i, i)
+  /** What a number that has moved left in its place. */
+  const moved = new Map<number, number>()
+  for (let i = 0; i < exchanges; i++) {
+    const index = engine.next() % (split + i + 1)
+    if (isFew) write(out, i, index < split ? (moved.get(index) ?? index) : split + i)
+    if (index >= split) continue
+    if (isFew) moved.set(index, split + i)
+    else write(out, index, split + i)
   }
+}
+
+/**
+ * Fills `out` with distinct indices drawn by their probabilities: those of the largest `log(p) - log(-log(u))`, largest
+ * first, of one uniform for each probability.
+ *
+ * @throws RangeError if there are fewer probabilities than elements of `out`
+ */
+export function fillCategoricalWithoutReplacement(engine: MT19937, out: IntegerArray, probabilities: ArrayLike<number>): void {
+  if (probabilities.length < out.length) throw new RangeError(`cannot choose ${out.length} of ${probabilities.length} without replacement`)
+  const fround = Math.fround
+  const keys = Float32Array.from(probabilities, (probability) => {
+    return fround(-logFloat32(-logFloat32(nextUniform(engine))) + logFloat32(fround(probability)))
+  })
+  const order = Uint32Array.from(keys, (_, index) => index).sort((a, b) => (keys[a]! === keys[b]! ? a - b : keys[b]! - keys[a]!))
+  for (let i = 0; i < out.length; i++) write(out, i, order[i]!)
 }
 
 /**

@@ -1,6 +1,7 @@
 export {
   fillBernoulli,
   fillCategorical,
+  fillCategoricalWithoutReplacement,
   fillChoice,
   fillChoiceWithoutReplacement,
   fillMultinomial,

@@ -152,9 +152,8 @@ describe('indices that are refused', () => {
     expect(thrownBy(() => np.slice(0, 1, 0)).message).toContain('slice step cannot be zero')
   })
 
-  // Bool masks and several lists are not in core yet: when they are, these tests give way to tests of their results.
-  it('bool masks and two lists are refused by name, for now', () => {
-    thrownBy(() => ramp([3]).get(array([1, 0, 1], { dtype: 'bool' })))
-    expect(thrownBy(() => ramp([3, 2]).get([0], [1])).message).toContain('one list of positions')
+  it('lists of bools are no masks', () => {
+    expect(thrownBy(() => ramp([3]).get([true, false, true] as never))).toBeInstanceOf(TypeError)
+    expect(thrownBy(() => ramp([3]).set([[true, false, true] as never], 1))).toBeInstanceOf(TypeError)
   })
 })

@@ -61,7 +61,7 @@ const INDEXING: readonly Case[] = [
   ['get nothing', x => x.get('1:1').sum(), { shape: [4] }], ['get with a new axis', x => x.get(core.newaxis, 0), cube],
   ['get a list, twice the same', x => x.get([1, 0, 1, -1]), any], ['get an array', x => x.get(':', array([[0, 2], [2, 2]], { dtype: 'int32' })), any],
   ['take', x => core.take(x, array([2, 0, 2]), { axis: 1 }), any], ['take of all', x => core.take(x, array([5, 0])), any],
-  ['take, clipped', x => core.take(x, array([-7, 99]), { axis: 0 }), any], ['take, wrapped', x => core.take(x, array([-1, 4]), { axis: 1, mode: 'wrap' }), any],
+  ['take, clipped', x => core.take(x, array([-7, 99]), { axis: 0, mode: 'clip' }), any], ['take, wrapped', x => core.take(x, array([-1, 4]), { axis: 1, mode: 'wrap' }), any],
   ['scatterAdd', x => core.scatterAdd(x, array([3, 0], { dtype: 'int32' }), [5, 3]), any],
   ['pick', x => core.pick(x, array([2, 0])), any], ['pick along axis 0, kept', x => core.pick(x, array([1, 0, 1]), { axis: 0, keepdims: true }), any],
 ]

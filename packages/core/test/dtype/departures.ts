@@ -25,6 +25,10 @@ const NO_INT64: Readonly<Record<string, Departure>> = {
   '2-b': { dtype: 'int32', data: [1, 2, 1] },
   'b%2': { dtype: 'int32', data: [1, 0, 1] },
   'np.maximum(b,1)': { dtype: 'int32', data: [1, 1, 1] },
+  'b.cumsum()': { dtype: 'int32', data: [1, 1, 2] },
+  'np.argsort(f)': { dtype: 'int32', data: [2, 0, 1] },
+  // Positions are int32 wherever they come from; MXNet has float32 here.
+  'npx.topk(f,k=2)': { dtype: 'int32', data: [1, 0], shape: [2] },
   'np.argmax(i)': { dtype: 'int32', data: [1], shape: [] },
   'np.argmax(f)': { dtype: 'int32', data: [1], shape: [] },
 }
@@ -48,6 +52,11 @@ const MXNET_CANNOT: Readonly<Record<string, Departure>> = {
   'i/u': { dtype: 'float32', data: [1, 1, -3 / 250] },
   'u/b': { dtype: 'float32', data: [1, Infinity, 250] },
   'u/i': { dtype: 'float32', data: [1, 1, -250 / 3] },
+  'h/f': { dtype: 'float32', data: [1, 1, 1] },
+  'h/d': { dtype: 'float64', data: [1, 1, 1] },
+  'f/h': { dtype: 'float32', data: [1, 1, 1] },
+  'np.dot(h,h)': { dtype: 'float16', data: [13.25], shape: [] },
+  'np.concatenate([h,f])': { dtype: 'float32', data: [0.5, 2, -3, 0.5, 2, -3], shape: [6] },
   'f/d': { dtype: 'float64', data: [1, 1, 1] },
   'd/f': { dtype: 'float64', data: [1, 1, 1] },
   'np.exp(b)': { dtype: 'float32', data: [Math.E, 1, Math.E] },

@@ -28,6 +28,12 @@ const WHOLE: Readonly<Record<string, (f: NDArray) => NDArray>> = {
   'f.reshape(-1,1).T': f => f.reshape(-1, 1).T,
   'f[::-1]': f => f.get('::-1'),
   'f[np.array([2,0])]': f => f.get(np.array([2, 0])),
+  'f[f>0]': f => f.get(f.gt(0)),
+  'npx.topk(f,k=2)': f => npx.topk(f, { k: 2 }).indices,
+  'np.unique(np.array([3,1,1]))': () => np.unique(np.array([3, 1, 1])),
+  'np.sort(f)': f => np.sort(f),
+  'np.argsort(f)': f => np.argsort(f),
+  'np.tensordot(f,f,axes=1)': f => np.tensordot(f, f, 1),
 }
 
 /** Python's expression over the operands, run with Ashlar's functions; null where core has no such function. */
@@ -39,8 +45,8 @@ export function evaluate(expression: string, operands: Readonly<Record<string, N
   if (match) return BINARY[match[2]!]!(value(match[1]!), value(match[3]!))
   match = /^-(\w)$/u.exec(expression)
   if (match) return core.neg(operands[match[1]!]!)
-  match = /^(\w)\.(sum|mean|max)\(\)$/u.exec(expression)
-  if (match) return operands[match[1]!]![match[2] as 'sum' | 'mean' | 'max']()
+  match = /^(\w)\.(sum|mean|max|cumsum)\(\)$/u.exec(expression)
+  if (match) return operands[match[1]!]![match[2] as 'sum' | 'mean' | 'max' | 'cumsum']()
   match = /^([\w.]+)\((\w)\)$/u.exec(expression)
   if (match && match[1]! in ELEMENTWISE) return ELEMENTWISE[match[1]!]!(operands[match[2]!]!)
   match = /^np\.dot\((\w),(\w)\)$/u.exec(expression)

@@ -169,3 +169,68 @@ describe('internal and callout', () => {
     expect(live.buffers).toBe(before)
   })
 })
+
+describe('scope and the tape', () => {
+  cleanState()
+
+  it('ends a tape that nobody ran', () => {
+    const before = live.buffers
+    scope(() => {
+      const x = array([1, 2])
+      x.attachGrad('null')
+      autograd.record(() => np.exp(x.mul(x)))
+    })
+    expect(live.buffers).toBe(before)
+  })
+
+  it('ends what a backward left out', () => {
+    const before = live.buffers
+    scope(() => {
+      const x = array([1, 2])
+      x.attachGrad('null')
+      const [y] = autograd.record(() => [x.mul(x), x.mean()])
+      autograd.grad(y!, x)
+    })
+    expect(live.buffers).toBe(before)
+  })
+
+  it('keeps the tape of what it returns, through another scope too', () => {
+    const x = array([1, 2])
+    x.attachGrad()
+    const y = scope(() => scope(() => autograd.record(() => x.mul(x).mul(x))))
+    y.backward()
+    expectList(x.grad!, [3, 12])
+  })
+
+  it('keeps the tape of what is kept', () => {
+    const x = array([1, 2])
+    x.attachGrad()
+    let y: NDArray | undefined
+    scope(() => { y = keep(autograd.record(() => x.mul(x).mul(x))) })
+    y!.backward()
+    expectList(x.grad!, [3, 12])
+  })
+
+  it('lets go of what a custom function saved, with its graph or with the scope', () => {
+    class Square extends autograd.CustomFunction {
+      override forward(x: NDArray): NDArray {
+        this.saveForBackward(x.mul(2))
+        return x.mul(x)
+      }
+      override backward(gradient: NDArray): NDArray {
+        return gradient.mul(this.savedTensors[0]!)
+      }
+    }
+    const x = array([1, 2])
+    x.attachGrad()
+    const before = live.buffers
+    const y = scope(() => autograd.record(() => new Square().apply(x)))
+    // In a scope, because what its backward makes is the user's.
+    scope(() => y.backward())
+    expectList(x.grad!, [2, 4])
+    y.dispose()
+    scope(() => { new Square().apply(x) })
+    // The gradient that backward wrote took the place of the first one.
+    expect(live.buffers).toBe(before)
+  })
+})
