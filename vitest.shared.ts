@@ -21,7 +21,7 @@ export function shared(own: ViteUserConfig = {}): ViteUserConfig {
         execArgv: ['--conditions=source'],
         maxConcurrency: 2,
         // Two busy cores are slow, and a test that hangs is found all the same.
-        testTimeout: 60_000,
+        testTimeout: 180_000,
         reporters: ['default', new CountReporter()],
       },
     }),

@@ -27,6 +27,8 @@ export type Deviation =
   | 'pow-int'
   /** `Mod` of int32 by 0 traps or throws, and by -1 may. */
   | 'mod-int'
+  /** `Mod` of a float by an infinity of the other sign is NaN: on the host. */
+  | 'mod-infinity'
   /** `Maximum` and `Minimum` drop NaN: on the host. */
   | 'maximum-nan'
   /** Comparisons of bool other than equality are refused. */
@@ -55,10 +57,10 @@ export type Deviation =
 /** The deviations of each engine. */
 export const DEVIATIONS: Readonly<Record<EngineName, ReadonlySet<Deviation>>> = {
   cpu: new Set([
-    'sign-nan', 'abs-int', 'round-zero', 'erf', 'multiply-int', 'pow', 'pow-int', 'cast-wider', 'prod-int', 'arg-nan', 'matmul-int',
+    'sign-nan', 'abs-int', 'round-zero', 'erf', 'multiply-int', 'pow', 'pow-int', 'mod-infinity', 'cast-wider', 'prod-int', 'arg-nan', 'matmul-int',
   ] as const),
   wasm: new Set([
-    'sign-nan', 'abs-int', 'neg-int', 'log1p', 'sin', 'pow-int', 'mod-int', 'maximum-nan', 'select-bool', 'cast-bool', 'pad-nan', 'pad-int',
+    'sign-nan', 'abs-int', 'neg-int', 'log1p', 'sin', 'pow-int', 'mod-int', 'mod-infinity', 'maximum-nan', 'select-bool', 'cast-bool', 'pad-nan', 'pad-int',
     'arg-nan', 'matmul-int', 'matmul-cached', 'matmul-transposed',
   ] as const),
   tensorflow: new Set(['pow-int', 'mod-int', 'compare-bool', 'arg-nan'] as const),

@@ -52,6 +52,7 @@ const PROBES: Readonly<Record<Deviation, ((bare: Bare, engine: Engine) => boolea
   'pow': bare => Number.isNaN(bare('Pow', { a: [[1]], b: [[NaN]] })[0]),
   'pow-int': bare => bare('Pow', { a: ints(3), b: ints(2147483647) })[0] !== -1431655765,
   'mod-int': bare => refuses(() => bare('Mod', { a: ints(5), b: ints(0) })),
+  'mod-infinity': bare => Number.isNaN(bare('Mod', { a: [[1]], b: [[-Infinity]] })[0]),
   'maximum-nan': bare => !Number.isNaN(bare('Maximum', { a: [[0]], b: [[NaN]] })[0]),
   'compare-bool': bare => refuses(() => bare('Less', { a: [[0], 'bool'], b: [[1], 'bool'] })),
   'select-bool': undefined,

@@ -103,6 +103,20 @@ export abstract class ArrayCore implements Spec {
     finalizers.register(this, next, this)
   }
 
+  /** @internal ends a leaf: a gradient that nobody has seen goes, any other becomes an array like all */
+  endLeaf(): void {
+    const gradient = this.node?.kind === 'leaf' ? this.node.gradient : null
+    if (gradient === null) return
+    gradient.pinned = false
+    if (!gradient.seen) gradient.release('with the array that it was the gradient of')
+  }
+
+  /** @internal what `dispose` and `scope` do; the tape's own names are only released */
+  end(how: string): void {
+    this.endLeaf()
+    this.release(how)
+  }
+
   /** @internal */
   release(how: string): void {
     const buffer = this.buffer
@@ -123,7 +137,7 @@ export abstract class ArrayCore implements Spec {
     if (this.pinned) {
       throw new RuntimeError('this array belongs to a parameter or is a gradient', { op: 'dispose', shapes: [this.shape] })
     }
-    this.release('by dispose()')
+    this.end('by dispose()')
   }
 
   [Symbol.dispose](): void {

@@ -69,7 +69,35 @@ export function markVariable(x: NDArray, gradReq: GradReq = 'write'): void {
   if (gradReq !== 'write' && gradReq !== 'add' && gradReq !== 'null') {
     throw new ValueError(`grad_req must be one of 'write', 'add', or 'null', but got '${String(gradReq)}'`, { op: 'attachGrad' })
   }
+  checkArray(x, 'attachGrad').endLeaf()
   x.node = new Leaf(gradReq === 'null' ? null : pinned(fillLike(x, 0)), gradReq)
+}
+
+/**
+ * Makes arrays leaves whose gradients are written into arrays that are given.
+ *
+ * @param gradients one for each variable, of its shape
+ * @param gradReqs one for all, or one for each
+ * @throws ValueError where they do not agree
+ */
+export function markVariables(variables: readonly NDArray[], gradients: readonly NDArray[], gradReqs: GradReq | readonly GradReq[] = 'write'): void {
+  const requests = typeof gradReqs === 'string' ? variables.map(() => gradReqs) : gradReqs
+  if (variables.length !== gradients.length || variables.length !== requests.length) {
+    throw new ValueError(`${variables.length} variables, ${gradients.length} gradients and ${requests.length} grad_reqs`, { op: 'markVariables' })
+  }
+  variables.forEach((x, i) => {
+    if (!sameShape(checkArray(x, 'markVariables').shape, checkArray(gradients[i], 'markVariables').shape)) {
+      throw new ValueError(`a gradient has its variable's shape ${formatShape(x.shape)}, got ${formatShape(gradients[i]!.shape)}`, { op: 'markVariables', shapes: [x.shape, gradients[i]!.shape] })
+    }
+  })
+  variables.forEach((x, i) => {
+    markVariable(x, requests[i])
+    if (x.node?.kind !== 'leaf' || x.node.gradient === null) return
+    const own = x.node.gradient
+    own.pinned = false
+    own.release('for the gradient that was given')
+    x.node.gradient = gradients[i]!
+  })
 }
 
 function pinned(gradient: NDArray): NDArray {

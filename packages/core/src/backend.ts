@@ -34,8 +34,8 @@ export type ArgReduceKind = 'argmax' | 'argmin'
 /**
  * The kernels that every backend brings. Each returns a handle of its own for an output of the given spec, even where the
  * output equals an input (each handle is freed once), and leaves its inputs alone. Any extent may be 0.
- * NaN and infinities that are cast to an integer, and arithmetic on bool other than `maximum`, `minimum`, `max` and `min`,
- * give what the backend gives.
+ * NaN and infinities that are cast to an integer give what the backend gives. Of arithmetic on bool, only `maximum`, `minimum`, `max` and
+ * `min` are asked for.
  */
 export interface Kernels<H = unknown> {
   unary(kind: UnaryKind, x: Tensor<H>, out: Spec): H

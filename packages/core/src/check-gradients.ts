@@ -33,7 +33,7 @@ export function checkGradients(fn: (...inputs: NDArray[]) => NDArray, inputs: re
   const values = inputs.map(input => Float64Array.from(input.astype('float64').toTypedArray() as Float64Array))
   const leaf = (i: number): NDArray => fromTypedArray(values[i]!, inputs[i]!.shape, 'float64', inputs[i]!.context)
   const leaves = inputs.map((_, i) => leaf(i))
-  for (const x of leaves) x.attachGrad()
+  for (const x of leaves) x.attachGrad('null')
   const gradients = grad(record(() => fn(...leaves)), leaves).map(gradient => gradient.toTypedArray() as Float64Array)
   const total = (): number => fn(...inputs.map((_, i) => leaf(i))).sum().item()
   values.forEach((data, i) => {

@@ -11,7 +11,7 @@ export interface Tracked {
   kept: boolean
   /** Handed to user code by framework code that had made it: `internal` lets it live. */
   seen: boolean
-  release(how: string): void
+  end(how: string): void
 }
 
 /** Notes a new array with whoever collects at the moment. */
@@ -54,7 +54,7 @@ function settle(made: unknown[], found: Set<unknown>, outer: unknown[] | null, h
   for (const entry of made as Tracked[]) {
     if (entry.pinned || entry.kept) continue
     if (found.has(entry) || livesOn(entry)) outer?.push(entry)
-    else entry.release(how)
+    else entry.end(how)
   }
 }
 

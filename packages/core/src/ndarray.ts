@@ -63,7 +63,11 @@ export class NDArray extends ArrayCore {
     return this.shape[0]!
   }
   /** The gradient that `backward` wrote, or null. It is a live array: the next `backward` changes what it names. */
-  get grad(): NDArray | null { return this.node?.kind === 'leaf' ? this.node.gradient : null }
+  get grad(): NDArray | null {
+    const gradient = this.node?.kind === 'leaf' ? this.node.gradient : null
+    if (gradient !== null) gradient.seen = true
+    return gradient
+  }
 
   /** Whether `backward` wrote the gradient since this was last set to false: a trainer's check for stale gradients. */
   get freshGrad(): boolean { return this.node?.kind === 'leaf' && this.node.fresh }

@@ -180,12 +180,10 @@ function execute(op: Op, inputs: readonly NDArray[], attributes: object, out: Sp
   const first = inputs[0]!
   if (op.share) return first.share(out.shape)
   const device = first.device
-  if (op.kernel !== null) {
-    if (!device.capabilities.dtypes.includes(out.dtype)) {
-      throw new NotImplementedError(`${first.context} does not hold ${out.dtype}`, { op: op.name, hint: `cast first: x.astype('float32')` })
-    }
-    return first.make(op.kernel(device.kernels, inputs, attributes, out), out)
+  if (!device.capabilities.dtypes.includes(out.dtype)) {
+    throw new NotImplementedError(`${first.context} does not hold ${out.dtype}`, { op: op.name, hint: `cast first: x.astype('float32')` })
   }
+  if (op.kernel !== null) return first.make(op.kernel(device.kernels, inputs, attributes, out), out)
   const override = device.overrides?.[op.name]
   if (override !== undefined) return first.make(override(inputs, attributes as never, out), out)
   return unrecorded(() => apart(op.compose!(inputs, attributes), inputs))

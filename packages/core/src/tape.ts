@@ -43,7 +43,7 @@ export class TapeNode {
     state.scope?.push(this)
   }
 
-  release(): void {
+  end(): void {
     this.free()
   }
 

@@ -37,5 +37,6 @@ function separate(device: Device): Device {
     ...(device.downloadAsync === undefined ? {} : { downloadAsync: x => device.downloadAsync!(x) }),
     fill: (value, out) => device.fill(value, out),
     free: handle => device.free(handle),
+    ...(device.memory === undefined ? {} : { memory: () => device.memory!() }),
   }
 }

@@ -3,7 +3,7 @@ import type { BinaryKind, CompareKind, Shape, Tensor } from '@ashlar/core'
 import { MAX_RANK, joinBroadcast } from '../axes.ts'
 import type { Handle, Steps } from '../engine.ts'
 import type { TensorInfo } from '../tfjs.ts'
-import { hostBinary, integerPower, power } from './host.ts'
+import { hostBinary, integerPower, power, remainder } from './host.ts'
 import { stretch } from './movement.ts'
 
 const KERNELS: Readonly<Record<BinaryKind, string>> = {
@@ -37,6 +37,7 @@ function onHost(steps: Steps, kind: BinaryKind, dtype: string): ((a: number, b: 
     return undefined
   }
   if (kind === 'pow' && engine.deviates('pow')) return power
+  if (kind === 'mod' && engine.deviates('mod-infinity')) return remainder
   if (kind === 'maximum' && engine.deviates('maximum-nan')) return Math.max
   if (kind === 'minimum' && engine.deviates('maximum-nan')) return Math.min
   return undefined

@@ -90,3 +90,10 @@ export function power(base: number, exponent: number): number {
   if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1
   return base ** exponent
 }
+
+/** Python's remainder: it has the divisor's sign, a zero too. */
+export function remainder(a: number, b: number): number {
+  const r = a % b
+  if (r === 0) return b < 0 || Object.is(b, -0) ? -0 : 0
+  return r < 0 !== b < 0 ? r + b : r
+}

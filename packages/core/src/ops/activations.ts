@@ -11,18 +11,20 @@ import { gt, lt, where } from './compare.ts'
 import type { UnaryFunction } from './elementwise.ts'
 import { abs, exp, log, log1p } from './math.ts'
 import { matmul } from './linear-algebra.ts'
-import { unify, withFloat } from './operands.ts'
+import { countType, unify, withCast } from './operands.ts'
 import { max } from './reduce.ts'
 import { copy, reshape } from './reshape.ts'
 import { maximum } from './power.ts'
 import { within } from './within.ts'
 
-/** `max(x, 0)`; NaN passes through, and the gradient at 0 is 0. */
-export const relu: UnaryFunction = /* #__PURE__ */ defineOp<[NDArray]>('relu', {
+const reluOp = /* #__PURE__ */ defineOp<[NDArray]>('relu', {
   infer: ([x]) => x,
   compose: ([x]) => where(lt(x, 0), 0, x),
   vjp: (g, _, y) => [where(gt(y, 0), g, 0)],
 })
+
+/** `max(x, 0)`; NaN passes through, and the gradient at 0 is 0. Bools give int32. */
+export const relu: UnaryFunction = x => withCast(reluOp, x, 'relu', countType)
 
 const sigmoidOp = /* #__PURE__ */ defineOp<[NDArray]>('sigmoid', {
   infer: ([x]) => x,
@@ -35,7 +37,7 @@ const sigmoidOp = /* #__PURE__ */ defineOp<[NDArray]>('sigmoid', {
 })
 
 /** `1 / (1 + exp(-x))`. */
-export const sigmoid: UnaryFunction = x => withFloat(sigmoidOp, x, 'sigmoid')
+export const sigmoid: UnaryFunction = x => withCast(sigmoidOp, x, 'sigmoid')
 
 const softplusOp = /* #__PURE__ */ defineOp<[NDArray]>('softplus', {
   infer: ([x]) => x,
@@ -44,10 +46,15 @@ const softplusOp = /* #__PURE__ */ defineOp<[NDArray]>('softplus', {
 })
 
 /** `log(1 + exp(x))`, which Gluon calls softrelu. */
-export const softplus: UnaryFunction = x => withFloat(softplusOp, x, 'softplus')
+export const softplus: UnaryFunction = x => withCast(softplusOp, x, 'softplus')
+
+const softsignOp = /* #__PURE__ */ defineOp<[NDArray]>('softsign', {
+  infer: ([x]) => x,
+  compose: ([x]) => div(x, add(abs(x), 1)),
+})
 
 /** `x / (1 + |x|)`. */
-export const softsign: UnaryFunction = x => within('softsign', () => div(x, add(abs(toFloat(x, 'softsign')), 1)))
+export const softsign: UnaryFunction = x => withCast(softsignOp, x, 'softsign')
 
 interface AxisAttribute {
   readonly axis: number

@@ -2,7 +2,8 @@ import { checkArray } from '../array-core.ts'
 import { checkArithmetic } from '../dtype.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { checkOptions, checkShape, describe, formatShape, sizeOf } from '../shape.ts'
+import { defineOp } from '../op.ts'
+import { checkOptions, checkShape, describe, formatShape, sizeOf, specOf } from '../shape.ts'
 import { add } from './arithmetic.ts'
 import { cast } from './cast.ts'
 import { checkBeside } from './index-range.ts'
@@ -41,9 +42,50 @@ function checkOperands(x: NDArray, weight: NDArray, bias: NDArray | null, groups
   return rank
 }
 
-function withBias(y: NDArray, bias: NDArray | null, rank: number): NDArray {
-  return bias === null ? y : add(y, reshape(cast(bias, y.dtype), [1, bias.size, ...new Array<number>(rank).fill(1)]))
+function withBias(y: NDArray, bias: NDArray | undefined): NDArray {
+  return bias === undefined ? y : add(y, reshape(bias, [1, bias.size, ...new Array<number>(y.ndim - 2).fill(1)]))
 }
+
+/** {@link ConvolutionOptions} with a number for every spatial axis. */
+interface ConvolutionAttributes {
+  readonly stride: readonly number[]
+  readonly padding: readonly number[]
+  readonly dilation: readonly number[]
+  readonly groups: number
+}
+
+function attributesOf(options: ConvolutionOptions, rank: number, groups: number, op: string): ConvolutionAttributes {
+  return {
+    stride: extents(options.stride ?? 1, rank, 1, 'stride', op),
+    padding: extents(options.padding ?? 0, rank, 0, 'padding', op),
+    dilation: extents(options.dilation ?? 1, rank, 1, 'dilation', op),
+    groups,
+  }
+}
+
+/** x, weight and the bias where there is one, in one dtype. */
+function operands(x: NDArray, weight: NDArray, bias: NDArray | null, op: string): NDArray[] {
+  const [a, w] = unify(x, weight, op)
+  return bias === null ? [a, w] : [a, w, cast(bias, a.dtype)]
+}
+
+const convolutionOp = /* #__PURE__ */ defineOp<NDArray[], ConvolutionAttributes>('convolution', {
+  arity: 'list',
+  infer: ([x, weight], attributes) => {
+    const { output } = geometry(x!, weight!.shape.slice(2), attributes, 'convolution')
+    return specOf([x!.shape[0]!, weight!.shape[0]!, ...output], x!.dtype)
+  },
+  compose: ([x, weight, bias], attributes) => {
+    const { groups } = attributes
+    const windows = geometry(x!, weight!.shape.slice(2), attributes, 'convolution')
+    const [n, out] = [x!.shape[0]!, weight!.shape[0]!]
+    const k = weight!.shape[1]! * sizeOf(windows.kernel)
+    // (N, groups, in/groups * kernel, windows), then one batched product with (groups, out/groups, in/groups * kernel).
+    const columns = reshape(unfold(x!, windows), [n, groups, k, sizeOf(windows.output)])
+    const y = matmul(reshape(weight!, [groups, out / groups, k]), columns)
+    return withBias(reshape(y, [n, out, ...windows.output]), bias)
+  },
+})
 
 /**
  * The convolution of deep learning (a cross-correlation) over 1 to 3 spatial axes.
@@ -54,24 +96,11 @@ function withBias(y: NDArray, bias: NDArray | null, rank: number): NDArray {
  * @returns (N, out, …windows)
  */
 export function convolution(x: NDArray, weight: NDArray, bias: NDArray | null = null, options: ConvolutionOptions = {}): NDArray {
-  return within('convolution', () => convolve(x, weight, bias, options))
-}
-
-function convolve(x: NDArray, weight: NDArray, bias: NDArray | null, options: ConvolutionOptions): NDArray {
-  const groups = checkOptions(options, 'convolution').groups ?? 1
-  const rank = checkOperands(x, weight, bias, groups, 'convolution', () => weight.shape[0]!, channels => channels === weight.shape[1]! * groups)
-  const [a, w] = unify(x, weight, 'convolution')
-  const windows = geometry(a, weight.shape.slice(2), {
-    stride: extents(options.stride ?? 1, rank, 1, 'stride', 'convolution'),
-    padding: extents(options.padding ?? 0, rank, 0, 'padding', 'convolution'),
-    dilation: extents(options.dilation ?? 1, rank, 1, 'dilation', 'convolution'),
-  }, 'convolution')
-  const [n, out] = [x.shape[0]!, weight.shape[0]!]
-  const k = weight.shape[1]! * sizeOf(windows.kernel)
-  // (N, groups, in/groups * kernel, windows), then one batched product with (groups, out/groups, in/groups * kernel).
-  const columns = reshape(unfold(a, windows), [n, groups, k, sizeOf(windows.output)])
-  const y = matmul(reshape(w, [groups, out / groups, k]), columns)
-  return withBias(reshape(y, [n, out, ...windows.output]), bias, rank)
+  return within('convolution', () => {
+    const groups = checkOptions(options, 'convolution').groups ?? 1
+    const rank = checkOperands(x, weight, bias, groups, 'convolution', () => weight.shape[0]!, channels => channels === weight.shape[1]! * groups)
+    return convolutionOp(operands(x, weight, bias, 'convolution'), attributesOf(options, rank, groups, 'convolution'))
+  })
 }
 
 /** How a transposed convolution spreads. */
@@ -79,6 +108,37 @@ export interface TransposedConvolutionOptions extends ConvolutionOptions {
   /** Extra extent behind each axis, after padding was taken off. */
   readonly outputPadding?: Extents
 }
+
+interface TransposedAttributes extends ConvolutionAttributes {
+  readonly outputPadding: readonly number[]
+}
+
+function transposedExtent(x: NDArray, weight: NDArray, { stride, padding, dilation, outputPadding }: TransposedAttributes): number[] {
+  return x.shape.slice(2).map((n, i) => (n - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (weight.shape[i + 2]! - 1) + outputPadding[i]! + 1)
+}
+
+const transposeOp = /* #__PURE__ */ defineOp<NDArray[], TransposedAttributes>('convolutionTranspose', {
+  arity: 'list',
+  infer: ([x, weight], attributes) => {
+    const extent = transposedExtent(x!, weight!, attributes)
+    if (extent.some(n => n < 1)) {
+      const [kernel, padding] = [weight!.shape.slice(2), attributes.padding]
+      throw new ValueError(`the result would have extents ${formatShape(extent)}: x ${formatShape(x!.shape)}, kernel ${formatShape(kernel)}, padding ${formatShape(padding)}`, {
+        op: 'convolutionTranspose', shapes: [x!.shape, weight!.shape],
+      })
+    }
+    checkShape([x!.shape[0]!, x!.shape[1]!, ...extent], 'convolutionTranspose')
+    return specOf([x!.shape[0]!, weight!.shape[1]! * attributes.groups, ...extent], x!.dtype)
+  },
+  // A convolution of the input, its elements set apart by the stride, with the kernel turned round.
+  compose: ([x, weight, bias], { stride, padding, dilation, groups, outputPadding }) => {
+    const reach = weight!.shape.slice(2).map((n, i) => dilation[i]! * (n - 1))
+    const apart = spreadApart(x!, stride)
+    const around = framed(apart, reach.map((r, i) => r - padding[i]!), reach.map((r, i) => r - padding[i]! + outputPadding[i]!))
+    const each = { stride: stride.map(() => 1), padding: padding.map(() => 0), dilation, groups }
+    return convolutionOp([around, turned(weight!, groups), ...(bias === undefined ? [] : [bias])], each)
+  },
+})
 
 /**
  * The transposed convolution: what the gradient of {@link convolution} does to an output.
@@ -88,28 +148,13 @@ export interface TransposedConvolutionOptions extends ConvolutionOptions {
  * @returns (N, out, …), of extent (n - 1) stride - 2 padding + dilation (kernel - 1) + outputPadding + 1
  */
 export function convolutionTranspose(x: NDArray, weight: NDArray, bias: NDArray | null = null, options: TransposedConvolutionOptions = {}): NDArray {
-  return within('convolutionTranspose', () => transposed(x, weight, bias, options))
-}
-
-function transposed(x: NDArray, weight: NDArray, bias: NDArray | null, options: TransposedConvolutionOptions): NDArray {
   const op = 'convolutionTranspose'
-  const groups = checkOptions(options, op).groups ?? 1
-  const rank = checkOperands(x, weight, bias, groups, op, () => weight.shape[1]! * groups, channels => channels === weight.shape[0])
-  const stride = extents(options.stride ?? 1, rank, 1, 'stride', op)
-  const padding = extents(options.padding ?? 0, rank, 0, 'padding', op)
-  const dilation = extents(options.dilation ?? 1, rank, 1, 'dilation', op)
-  const extra = extents(options.outputPadding ?? 0, rank, 0, 'outputPadding', op)
-  const kernel = weight.shape.slice(2)
-  const extent = x.shape.slice(2).map((n, i) => (n - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (kernel[i]! - 1) + extra[i]! + 1)
-  if (extent.some(n => n < 1)) {
-    throw new ValueError(`the result would have extents ${formatShape(extent)}: x ${formatShape(x.shape)}, kernel ${formatShape(kernel)}, padding ${formatShape(padding)}`, { op, shapes: [x.shape, weight.shape] })
-  }
-  checkShape([x.shape[0]!, x.shape[1]!, ...extent], op)
-  // A convolution of the input, its elements set apart by the stride, with the kernel turned round.
-  const reach = kernel.map((n, i) => dilation[i]! * (n - 1))
-  const apart = spreadApart(x, stride)
-  const around = framed(apart, reach.map((r, i) => r - padding[i]!), reach.map((r, i) => r - padding[i]! + extra[i]!))
-  return convolution(around, turned(weight, groups), bias, { dilation, groups })
+  return within(op, () => {
+    const groups = checkOptions(options, op).groups ?? 1
+    const rank = checkOperands(x, weight, bias, groups, op, () => weight.shape[1]! * groups, channels => channels === weight.shape[0])
+    const outputPadding = extents(options.outputPadding ?? 0, rank, 0, 'outputPadding', op)
+    return transposeOp(operands(x, weight, bias, op), { ...attributesOf(options, rank, groups, op), outputPadding })
+  })
 }
 
 /** (in, out/groups, …) as (out, in/groups, …) with every spatial axis reversed. */

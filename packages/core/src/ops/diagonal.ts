@@ -1,11 +1,14 @@
 import { checkArray } from '../array-core.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { checkAxis, checkOptions, checkShape, formatShape } from '../shape.ts'
+import type { OpFunction } from '../op.ts'
+import { defineOp } from '../op.ts'
+import { checkAxis, checkOptions, checkShape, formatShape, specOf } from '../shape.ts'
 import { mul } from './arithmetic.ts'
 import { where } from './compare.ts'
 import { hostIndices } from './host-data.ts'
 import { scatterAdd, takeAt } from './indexing.ts'
+import { countType, unify, withCast } from './operands.ts'
 import { sum } from './reduce.ts'
 import { reshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
@@ -58,8 +61,14 @@ export function trace(x: NDArray, options: DiagonalOptions = {}): NDArray {
   return within('trace', () => sum(diagonalOf(x, options, 'trace'), { axis: -1 }))
 }
 
-function triangle(x: NDArray, op: string, keep: (row: number, column: number) => boolean): NDArray {
-  const [rows, columns] = checkShape(x.shape.slice(-2), op) as [number, number]
+/** The mask has a size of its own, where the array has none: (0, 100000, 100000). */
+function maskable(x: NDArray, op: string): NDArray {
+  checkShape(x.shape.slice(-2), op)
+  return x
+}
+
+function triangle(x: NDArray, keep: (row: number, column: number) => boolean): NDArray {
+  const [rows, columns] = x.shape.slice(-2) as [number, number]
   const mask = Uint8Array.from({ length: rows * columns }, (_, i) => Number(keep(Math.floor(i / columns), i % columns)))
   const out = { shape: [rows, columns], dtype: 'bool' as const, size: mask.length }
   return where(x.make(x.device.upload(mask, out), out), x, 0)
@@ -70,19 +79,42 @@ function checkMatrix(x: NDArray, op: string): NDArray {
   throw new ValueError(`needs at least two dimensions, got ${formatShape(x.shape)}`, { op, shapes: [x.shape] })
 }
 
+interface TriangleAttributes {
+  /** How far above the main diagonal it ends or begins. */
+  readonly k: number
+}
+
+const trilOp: OpFunction<[NDArray], TriangleAttributes> = /* #__PURE__ */ defineOp<[NDArray], TriangleAttributes>('tril', {
+  infer: ([x]) => maskable(x, 'tril'),
+  compose: ([x], { k }) => triangle(x, (row, column) => column - row <= k),
+  vjp: (g, _, __, attributes) => [() => trilOp(g, attributes)],
+})
+
+const triuOp: OpFunction<[NDArray], TriangleAttributes> = /* #__PURE__ */ defineOp<[NDArray], TriangleAttributes>('triu', {
+  infer: ([x]) => maskable(x, 'triu'),
+  compose: ([x], { k }) => triangle(x, (row, column) => column - row >= k),
+  vjp: (g, _, __, attributes) => [() => triuOp(g, attributes)],
+})
+
 /** The last two axes with zeros above the `k`-th diagonal. */
 export function tril(x: NDArray, k = 0): NDArray {
-  const above = checkInteger(k, 'the diagonal', 'tril')
-  return within('tril', () => triangle(checkMatrix(x, 'tril'), 'tril', (row, column) => column - row <= above))
+  const attributes = { k: checkInteger(k, 'the diagonal', 'tril') }
+  return withCast(y => trilOp(y, attributes), checkMatrix(x, 'tril'), 'tril', countType)
 }
 
 /** The last two axes with zeros below the `k`-th diagonal. */
 export function triu(x: NDArray, k = 0): NDArray {
-  const above = checkInteger(k, 'the diagonal', 'triu')
-  return within('triu', () => triangle(checkMatrix(x, 'triu'), 'triu', (row, column) => column - row >= above))
+  const attributes = { k: checkInteger(k, 'the diagonal', 'triu') }
+  return withCast(y => triuOp(y, attributes), checkMatrix(x, 'triu'), 'triu', countType)
 }
+
+const outerOp = /* #__PURE__ */ defineOp<[NDArray, NDArray]>('outer', {
+  arity: 2,
+  infer: ([a, b]) => specOf([a.size, b.size], a.dtype),
+  compose: ([a, b]) => mul(reshape(a, [a.size, 1]), reshape(b, [1, b.size])),
+})
 
 /** All products of an element of `a` and one of `b`, both read in C order: (a.size, b.size). */
 export function outer(a: NDArray, b: NDArray): NDArray {
-  return within('outer', () => mul(reshape(checkArray(a, 'outer'), [a.size, 1]), reshape(checkArray(b, 'outer'), [1, b.size])))
+  return within('outer', () => outerOp(...unify(checkArray(a, 'outer'), checkArray(b, 'outer'), 'outer')))
 }

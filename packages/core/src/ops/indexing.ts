@@ -3,7 +3,7 @@ import type { NDArray } from '../ndarray.ts'
 import type { OpFunction } from '../op.ts'
 import { defineOp } from '../op.ts'
 import type { Shape } from '../shape.ts'
-import { checkAxis, checkOptions, checkShape, formatShape, sameShape, specOf } from '../shape.ts'
+import { checkAxis, checkOptions, checkShape, formatShape, reducedShape, sameShape, sizeOf, specOf } from '../shape.ts'
 import { ValueError } from '../errors.ts'
 import type { DType } from '../dtype.ts'
 import { checkDType } from '../dtype.ts'
@@ -70,6 +70,15 @@ export function takeAt(x: NDArray, positions: NDArray, axis: number, op: string)
   return takeOp(x, positions, { axis, source: x.shape })
 }
 
+/** Positions in range, and the weight. */
+const embeddingOp = /* #__PURE__ */ defineOp<Pair>('embedding', {
+  arity: 2,
+  movesOnly: true,
+  infer: ([indices, weight]) => specOf([...indices.shape, ...weight.shape.slice(1)], weight.dtype),
+  compose: ([indices, weight]) => takeAt(weight, indices, 0, 'embedding'),
+  vjp: (g, [indices, weight]) => [null, () => scatterOp(g, indices, { axis: 0, source: weight.shape })],
+})
+
 /**
  * The rows of `weight` (entries, …) at `indices`: (…indices, …). The gradient of a row adds up over its uses.
  *
@@ -78,7 +87,9 @@ export function takeAt(x: NDArray, positions: NDArray, axis: number, op: string)
 export function embedding(indices: NDArray, weight: NDArray): NDArray {
   return within('embedding', () => {
     if (checkArray(weight, 'embedding').ndim === 0) throw new ValueError('weight needs at least one dimension, got ()', { op: 'embedding', shapes: [weight.shape] })
-    return takeAt(weight, inRange(indices, undefined, { axis: 0, shape: weight.shape, op: 'embedding' }), 0, 'embedding')
+    const positions = inRange(indices, undefined, { axis: 0, shape: weight.shape, op: 'embedding' })
+    checkBeside(weight, positions, 'embedding')
+    return embeddingOp(positions, weight)
   })
 }
 
@@ -97,6 +108,20 @@ function scattered(updates: NDArray, indices: NDArray, shape: number | readonly 
   return scatterOp(updates, inRange(indices, undefined, { axis, shape: source, op: 'scatterAdd' }), { axis, source })
 }
 
+/** Positions in range are of the shape of `x` without the axis. */
+const pickOp = /* #__PURE__ */ defineOp<Pair, { axis: number; keepdims: boolean }>('pick', {
+  arity: 2,
+  movesOnly: true,
+  infer: ([x], { axis, keepdims }) => specOf(reducedShape(x.shape, [axis], keepdims), x.dtype),
+  compose: ([x, index], { axis, keepdims }) => {
+    const after = sizeOf(x.shape.slice(axis + 1))
+    // The flat position of element (before, index, after) is (before * extent + index) * after + behind.
+    const flat = add(mul(index, after), positions(index, x.shape[axis]! * after, after))
+    const found = takeAt(reshape(x, [x.size]), flat, 0, 'pick')
+    return keepdims ? expandDims(found, axis) : found
+  },
+})
+
 /**
  * One entry of each row: `x[i, indices[i]]` along `axis` (default the last).
  *
@@ -114,13 +139,9 @@ function picked(x: NDArray, indices: NDArray, options: { readonly axis?: number;
   if (checkArray(indices, 'pick').size !== rest.reduce((a, b) => a * b, 1)) {
     throw new ValueError(`one index for each of ${formatShape(rest)} is needed, got indices of shape ${formatShape(indices.shape)}`, { op: 'pick', shapes: [x.shape, indices.shape] })
   }
-  const extent = x.shape[axis]!
-  const after = x.shape.slice(axis + 1).reduce((a, b) => a * b, 1)
-  // The flat position of element (before, index, after) is (before * extent + index) * after + behind.
   const index = inRange(reshape(indices, rest), options.mode, { axis, shape: x.shape, op: 'pick' })
-  const flat = add(mul(index, after), positions(index, extent * after, after))
-  const found = takeAt(reshape(x, [x.size]), flat, 0, 'pick')
-  return (options.keepdims ?? false) ? expandDims(found, axis) : found
+  checkBeside(x, index, 'pick')
+  return pickOp(x, index, { axis, keepdims: Boolean(options.keepdims) })
 }
 
 /** For each entry of a reduced array in C order, the flat position of its row's first element. */
@@ -131,13 +152,20 @@ function positions(like: NDArray, outer: number, after: number): NDArray {
   return like.make(like.device.upload(starts, out), out)
 }
 
+const oneHotOp = /* #__PURE__ */ defineOp<[NDArray], { depth: number; dtype: DType }>('oneHot', {
+  infer: ([indices], { depth, dtype }) => specOf([...indices.shape, depth], dtype),
+  compose: ([indices], { depth, dtype }) => {
+    const index = expandDims(indices, -1)
+    return cast(eq(index, hostIndices(index, Int32Array.from({ length: depth }, (_, i) => i))), dtype)
+  },
+})
+
 /** 1 at each index and 0 elsewhere, along a new last axis of extent `depth`. An index out of range gives zeros. */
 export function oneHot(indices: NDArray, depth: number, options: { readonly dtype?: DType } = {}): NDArray {
   return within('oneHot', () => {
     const dtype = checkDType(checkOptions(options, 'oneHot').dtype ?? 'float32', 'oneHot')
     const [count] = checkShape([checkInteger(depth, 'depth', 'oneHot')], 'oneHot') as [number]
     checkShape([...checkArray(indices, 'oneHot').shape, count], 'oneHot')
-    const index = expandDims(cast(indices, 'int32'), -1)
-    return cast(eq(index, hostIndices(index, Int32Array.from({ length: count }, (_, i) => i))), dtype)
+    return oneHotOp(cast(indices, 'int32'), { depth: count, dtype })
   })
 }

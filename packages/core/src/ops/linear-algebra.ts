@@ -7,7 +7,8 @@ import type { Shape } from '../shape.ts'
 import { broadcastShapes, formatShape, sizeOf, specOf } from '../shape.ts'
 import { mul } from './arithmetic.ts'
 import { sumTo } from './broadcast.ts'
-import { unify } from './operands.ts'
+import { cast } from './cast.ts'
+import { countType, unify } from './operands.ts'
 import { reshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
 import { within } from './within.ts'
@@ -69,14 +70,16 @@ export function matmul(a: NDArray, b: NDArray, options: MatmulOptions = {}): NDA
       transposeA: a.ndim > 1 && (options.transposeA ?? false),
       transposeB: b.ndim > 1 && (options.transposeB ?? false),
     }
-    const [x, y] = unify(a, b, 'matmul')
-    if (a.ndim > 1 && b.ndim > 1) return product(x, y, flags)
+    const [x, y] = unify(a, b, 'matmul', countType)
+    // Bools are counted, and any but none is true.
+    const finish = (out: NDArray): NDArray => (a.dtype === 'bool' && b.dtype === 'bool' ? cast(out, 'bool') : out)
+    if (a.ndim > 1 && b.ndim > 1) return finish(product(x, y, flags))
     const left = a.ndim === 1 ? reshape(x, [1, x.size]) : x
     const right = b.ndim === 1 ? reshape(y, [y.size, 1]) : y
     if (!inner(left.shape, right.shape, flags).fits) throw mismatch(a.shape, b.shape, flags, 'matmul')
     const out = product(left, right, flags)
     const shape = out.shape.filter((_, i) => !(a.ndim === 1 && i === out.ndim - 2) && !(b.ndim === 1 && i === out.ndim - 1))
-    return reshape(out, shape)
+    return finish(reshape(out, shape))
   })
 }
 

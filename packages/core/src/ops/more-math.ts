@@ -1,7 +1,9 @@
+import { floatType } from '../dtype.ts'
 import { checkArray } from '../array-core.ts'
 import type { NDArray } from '../ndarray.ts'
+import type { OpDefinition } from '../op.ts'
 import { defineOp } from '../op.ts'
-import { checkAxes, checkOptions, reducedShape, specOf } from '../shape.ts'
+import { broadcastShapes, checkAxes, checkOptions, reducedShape, specOf } from '../shape.ts'
 import { add, div, mul, neg, sub } from './arithmetic.ts'
 import type { ReduceAttributes } from './broadcast.ts'
 import { spreadOver, sumOp, sumTo } from './broadcast.ts'
@@ -10,7 +12,6 @@ import { eq, logicalOr, where } from './compare.ts'
 import type { BinaryFunction, UnaryFunction } from './elementwise.ts'
 import { binary } from './elementwise.ts'
 import { abs, exp, log, sign, sqrt } from './math.ts'
-import type { Operand } from './operands.ts'
 import { unify } from './operands.ts'
 import { maximum, minimum, power } from './power.ts'
 import type { ReduceOptions } from './reduce.ts'
@@ -18,16 +19,22 @@ import { max } from './reduce.ts'
 import { reshape } from './reshape.ts'
 import { within } from './within.ts'
 
+/** A function of floats that is made of others. */
+function composed(name: string, compose: UnaryFunction, vjp?: NonNullable<OpDefinition<[NDArray], {}>['vjp']>): UnaryFunction {
+  const run = defineOp(name, { infer: ([x]) => x, compose: ([x]) => compose(x), ...(vjp === undefined ? {} : { vjp }) })
+  return x => within(name, () => run(toFloat(x, name)))
+}
+
 /** `1 / x`. */
-export const reciprocal: UnaryFunction = x => within('reciprocal', () => div(1, checkArray(x, 'reciprocal')))
+export const reciprocal: UnaryFunction = /* #__PURE__ */ composed('reciprocal', x => div(1, x), (g, [x], y) => [neg(div(mul(g, y), x))])
 /** `1 / sqrt(x)`. */
-export const rsqrt: UnaryFunction = x => within('rsqrt', () => div(1, sqrt(x)))
+export const rsqrt: UnaryFunction = /* #__PURE__ */ composed('rsqrt', x => div(1, sqrt(x)), (g, [x], y) => [mul(mul(g, div(y, x)), -0.5)])
 /** The logarithm to base 2. */
-export const log2: UnaryFunction = x => within('log2', () => mul(log(x), Math.LOG2E))
+export const log2: UnaryFunction = /* #__PURE__ */ composed('log2', x => mul(log(x), Math.LOG2E), (g, [x]) => [div(mul(g, Math.LOG2E), x)])
 /** The logarithm to base 10. */
-export const log10: UnaryFunction = x => within('log10', () => mul(log(x), Math.LOG10E))
+export const log10: UnaryFunction = /* #__PURE__ */ composed('log10', x => mul(log(x), Math.LOG10E), (g, [x]) => [div(mul(g, Math.LOG10E), x)])
 /** The cube root, of negative numbers too. */
-export const cbrt: UnaryFunction = x => within('cbrt', () => mul(sign(x), power(abs(toFloat(x, 'cbrt')), 1 / 3)))
+export const cbrt: UnaryFunction = /* #__PURE__ */ composed('cbrt', x => mul(sign(x), power(abs(x), 1 / 3)))
 /** Radians to degrees. */
 export const degrees: UnaryFunction = x => within('degrees', () => mul(checkArray(x, 'degrees'), 180 / Math.PI))
 /** Degrees to radians. */
@@ -41,8 +48,8 @@ const atan2: BinaryFunction = /* #__PURE__ */ binary('atan2', (g, [a, b]) => {
 /** The angle of the point (b, a), in radians from -π to π. */
 export const arctan2: BinaryFunction = (a, b) => within('arctan2', () => atan2(a, b))
 
-function length(a: Operand, b: Operand): NDArray {
-  const [x, y] = unify(a, b, 'hypot', true).map(abs) as [NDArray, NDArray]
+function length(a: NDArray, b: NDArray): NDArray {
+  const [x, y] = [abs(a), abs(b)]
   const large = maximum(x, y)
   // The larger is taken out; where it is 0 or infinite there is no ratio. An infinite side outweighs even NaN.
   const infinite = logicalOr(eq(x, Infinity), eq(y, Infinity))
@@ -50,8 +57,14 @@ function length(a: Operand, b: Operand): NDArray {
   return where(infinite, Infinity, mul(large, sqrt(add(mul(ratio, ratio), 1))))
 }
 
+const hypotOp = /* #__PURE__ */ defineOp<[NDArray, NDArray]>('hypot', {
+  arity: 2,
+  infer: ([a, b]) => specOf(broadcastShapes(a.shape, b.shape, 'hypot'), a.dtype),
+  compose: ([a, b]) => length(a, b),
+})
+
 /** `sqrt(a² + b²)`, without overflow in between. */
-export const hypot: BinaryFunction = (a, b) => within('hypot', () => length(a, b))
+export const hypot: BinaryFunction = (a, b) => within('hypot', () => hypotOp(...unify(a, b, 'hypot', floatType)))
 
 const logsumexpOp = /* #__PURE__ */ defineOp<[NDArray], ReduceAttributes>('logsumexp', {
   infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), x.dtype),

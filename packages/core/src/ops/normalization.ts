@@ -2,6 +2,7 @@ import { checkArray } from '../array-core.ts'
 import { checkArithmetic } from '../dtype.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
+import { defineOp } from '../op.ts'
 import { checkAxis, checkOptions, describe, formatShape } from '../shape.ts'
 import { add, div, mul, sub } from './arithmetic.ts'
 import { cast, toFloat } from './cast.ts'
@@ -30,17 +31,41 @@ function standardize(x: NDArray, axes: readonly number[], epsilon: number): { y:
   return { y: div(centered, sqrt(add(variance, epsilon))), mean: center, variance }
 }
 
-/** A vector that stands along one axis of an array of some rank. */
-function along(vector: NDArray, axis: number, x: NDArray, op: string): NDArray {
+/** A vector (in one dtype with `x`) with a value for each entry of one axis. */
+function vectorFor(vector: NDArray, axis: number, x: NDArray, op: string): NDArray {
   checkBeside(x, vector, op)
   checkArithmetic(vector.dtype, op)
   if (vector.size !== x.shape[axis]) {
     throw new ValueError(`one value for each of ${x.shape[axis]} channels is needed, got ${formatShape(vector.shape)}`, { op, shapes: [x.shape, vector.shape] })
   }
-  return reshape(cast(vector, x.dtype), x.shape.map((n, i) => (i === axis ? n : 1)))
+  const values = cast(vector, x.dtype)
+  return values.ndim === 1 ? values : reshape(values, [values.size])
 }
 
+/** A vector along one axis of an array. */
+function along(vector: NDArray, axis: number, x: NDArray): NDArray {
+  return reshape(vector, x.shape.map((n, i) => (i === axis ? n : 1)))
+}
+
+/** Scales and shifts along an axis. */
+function affine(x: NDArray, gamma: NDArray, beta: NDArray, axis: number): NDArray {
+  return add(mul(x, along(gamma, axis, x)), along(beta, axis, x))
+}
+
+interface AxisEpsilon {
+  readonly axis: number
+  readonly epsilon: number
+}
+
+type Scaled = readonly [x: NDArray, gamma: NDArray, beta: NDArray]
+
 const others = (x: NDArray, ...axes: number[]): number[] => [...x.shape.keys()].filter(i => !axes.includes(i))
+
+const layerNormOp = /* #__PURE__ */ defineOp<[...Scaled], AxisEpsilon>('layerNorm', {
+  arity: 3,
+  infer: ([x]) => x,
+  compose: ([x, gamma, beta], { axis, epsilon }) => affine(standardize(x, [axis], epsilon).y, gamma, beta, axis),
+})
 
 /** Layer normalization (Ba et al., 2016): over one axis (default the last), then `gamma` and `beta` along it. */
 export function layerNorm(x: NDArray, gamma: NDArray, beta: NDArray, options: NormOptions = {}): NDArray {
@@ -48,10 +73,15 @@ export function layerNorm(x: NDArray, gamma: NDArray, beta: NDArray, options: No
     const { axis: given = -1, epsilon } = settings(options, 'layerNorm')
     const y = toFloat(x, 'layerNorm')
     const axis = checkAxis(given, y.ndim, 'layerNorm')
-    const [scale, shift] = [along(gamma, axis, y, 'layerNorm'), along(beta, axis, y, 'layerNorm')]
-    return add(mul(standardize(y, [axis], epsilon).y, scale), shift)
+    return layerNormOp(y, vectorFor(gamma, axis, y, 'layerNorm'), vectorFor(beta, axis, y, 'layerNorm'), { axis, epsilon })
   })
 }
+
+const instanceNormOp = /* #__PURE__ */ defineOp<[...Scaled], AxisEpsilon>('instanceNorm', {
+  arity: 3,
+  infer: ([x]) => x,
+  compose: ([x, gamma, beta], { axis, epsilon }) => affine(standardize(x, others(x, 0, axis), epsilon).y, gamma, beta, axis),
+})
 
 /** Instance normalization: each sample and channel alone, over the axes behind the channels (axis 1). */
 export function instanceNorm(x: NDArray, gamma: NDArray, beta: NDArray, options: NormOptions = {}): NDArray {
@@ -59,24 +89,29 @@ export function instanceNorm(x: NDArray, gamma: NDArray, beta: NDArray, options:
     const { axis: given = 1, epsilon } = settings(options, 'instanceNorm')
     const y = toFloat(x, 'instanceNorm')
     const axis = checkAxis(given, y.ndim, 'instanceNorm')
-    const [scale, shift] = [along(gamma, axis, y, 'instanceNorm'), along(beta, axis, y, 'instanceNorm')]
-    return add(mul(standardize(y, others(y, 0, axis), epsilon).y, scale), shift)
+    return instanceNormOp(y, vectorFor(gamma, axis, y, 'instanceNorm'), vectorFor(beta, axis, y, 'instanceNorm'), { axis, epsilon })
   })
 }
+
+const groupNormOp = /* #__PURE__ */ defineOp<[...Scaled], { groups: number; epsilon: number }>('groupNorm', {
+  arity: 3,
+  infer: ([x]) => x,
+  compose: ([x, gamma, beta], { groups, epsilon }) => {
+    const grouped = reshape(x, [x.shape[0]!, groups, x.shape[1]! / groups, ...x.shape.slice(2)])
+    return affine(reshape(standardize(grouped, others(grouped, 0, 1), epsilon).y, x.shape), gamma, beta, 1)
+  },
+})
 
 /** Group normalization (Wu and He, 2018): channels (axis 1) in groups, each normalized with what lies behind it. */
 export function groupNorm(x: NDArray, gamma: NDArray, beta: NDArray, options: { readonly groups?: number; readonly epsilon?: number } = {}): NDArray {
   return within('groupNorm', () => {
     const { groups = 1, epsilon } = settings(options, 'groupNorm')
     const y = toFloat(x, 'groupNorm')
-    const [n, channels, ...rest] = y.shape
+    const channels = y.shape[1]
     if (channels === undefined || !Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
       throw new ValueError(`${formatShape(y.shape)} has no channels (axis 1) for ${describe(groups)} groups`, { op: 'groupNorm', shapes: [y.shape] })
     }
-    const [scale, shift] = [along(gamma, 1, y, 'groupNorm'), along(beta, 1, y, 'groupNorm')]
-    const grouped = reshape(y, [n!, groups, channels / groups, ...rest])
-    const standard = reshape(standardize(grouped, others(grouped, 0, 1), epsilon).y, y.shape)
-    return add(mul(standard, scale), shift)
+    return groupNormOp(y, vectorFor(gamma, 1, y, 'groupNorm'), vectorFor(beta, 1, y, 'groupNorm'), { groups, epsilon })
   })
 }
 
@@ -95,11 +130,22 @@ export function batchNormTraining(x: NDArray, gamma: NDArray, beta: NDArray, opt
     const { axis: given = 1, epsilon } = settings(options, 'batchNormTraining')
     const y = toFloat(x, 'batchNormTraining')
     const axis = checkAxis(given, y.ndim, 'batchNormTraining')
-    const [scale, shift] = [along(gamma, axis, y, 'batchNormTraining'), along(beta, axis, y, 'batchNormTraining')]
+    const [scale, shift] = [vectorFor(gamma, axis, y, 'batchNormTraining'), vectorFor(beta, axis, y, 'batchNormTraining')]
     const { y: standard, mean: center, variance } = standardize(y, others(y, axis), epsilon)
-    return { output: add(mul(standard, scale), shift), mean: reshape(center, [center.size]), variance: reshape(variance, [variance.size]) }
+    return { output: affine(standard, scale, shift, axis), mean: reshape(center, [center.size]), variance: reshape(variance, [variance.size]) }
   })
 }
+
+const batchNormOp = /* #__PURE__ */ defineOp<NDArray[], AxisEpsilon>('batchNorm', {
+  arity: 'list',
+  infer: inputs => inputs[0]!,
+  compose: (inputs, { axis, epsilon }) => {
+    const [x, gamma, beta, center, variance] = inputs as [...Scaled, NDArray, NDArray]
+    const at = (vector: NDArray): NDArray => along(vector, axis, x)
+    const scale = div(at(gamma), sqrt(add(at(variance), epsilon)))
+    return add(mul(sub(x, at(center)), scale), at(beta))
+  },
+})
 
 /** Batch normalization with given statistics, as in prediction; the statistics are constants. */
 export function batchNorm(x: NDArray, gamma: NDArray, beta: NDArray, runningMean: NDArray, runningVariance: NDArray, options: NormOptions = {}): NDArray {
@@ -107,9 +153,8 @@ export function batchNorm(x: NDArray, gamma: NDArray, beta: NDArray, runningMean
     const { axis: given = 1, epsilon } = settings(options, 'batchNorm')
     const y = toFloat(x, 'batchNorm')
     const axis = checkAxis(given, y.ndim, 'batchNorm')
-    const at = (vector: NDArray): NDArray => along(vector, axis, y, 'batchNorm')
+    const at = (vector: NDArray): NDArray => vectorFor(vector, axis, y, 'batchNorm')
     const constant = (vector: NDArray): NDArray => at(checkArray(vector, 'batchNorm').share())
-    const scale = div(at(gamma), sqrt(add(constant(runningVariance), epsilon)))
-    return add(mul(sub(y, constant(runningMean)), scale), at(beta))
+    return batchNormOp([y, at(gamma), at(beta), constant(runningMean), constant(runningVariance)], { axis, epsilon })
   })
 }

@@ -1,11 +1,14 @@
 import { checkArray } from '../array-core.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { checkOptions, formatShape } from '../shape.ts'
+import { defineOp } from '../op.ts'
+import type { Spec } from '../shape.ts'
+import { checkOptions, formatShape, reducedShape, specOf } from '../shape.ts'
 import { div } from './arithmetic.ts'
 import { cast, toFloat } from './cast.ts'
 import { hostIndices } from './host-data.ts'
 import { max, mean, sum } from './reduce.ts'
+import { broadcastTo } from './broadcast.ts'
 import type { Extents, WindowGeometry } from './windows.ts'
 import { extents, geometry, unfold } from './windows.ts'
 import { within } from './within.ts'
@@ -26,25 +29,47 @@ function spatialRank(x: NDArray, op: string): number {
   throw new ValueError(`x is (N, channels, 1 to 3 spatial axes), got ${formatShape(x.shape)}`, { op, shapes: [x.shape] })
 }
 
-function windowsOf(x: NDArray, options: PoolingOptions, op: string): WindowGeometry {
+/** {@link PoolingOptions} with a number for every spatial axis. */
+interface PoolingAttributes {
+  readonly kernel: readonly number[]
+  readonly stride: readonly number[]
+  readonly padding: readonly number[]
+  readonly ceilMode: boolean
+}
+
+function poolingAttributes(x: NDArray, options: PoolingOptions, op: string): PoolingAttributes {
   const rank = spatialRank(x, op)
   const kernel = extents(checkOptions(options, op).kernel, rank, 1, 'kernel', op)
   const padding = extents(options.padding ?? 0, rank, 0, 'padding', op)
-  return geometry(x, kernel, {
-    stride: extents(options.stride ?? kernel, rank, 1, 'stride', op),
-    padding,
-    dilation: kernel.map(() => 1),
-    ceil: options.ceilMode ?? false,
-  }, op)
+  return { kernel, stride: extents(options.stride ?? kernel, rank, 1, 'stride', op), padding, ceilMode: options.ceilMode === true }
 }
+
+function windowsOf(x: NDArray, { kernel, stride, padding, ceilMode }: PoolingAttributes, op: string): WindowGeometry {
+  return geometry(x, kernel, { stride, padding, dilation: kernel.map(() => 1), ceil: ceilMode }, op)
+}
+
+const pooled = (x: NDArray, { output }: WindowGeometry): Spec => specOf([x.shape[0]!, x.shape[1]!, ...output], x.dtype)
+
+const maxPoolOp = /* #__PURE__ */ defineOp<[NDArray], PoolingAttributes>('maxPool', {
+  infer: ([x], attributes) => pooled(x, windowsOf(x, attributes, 'maxPool')),
+  compose: ([x], attributes) => max(unfold(x, windowsOf(x, attributes, 'maxPool'), -Infinity), { axis: 2 }),
+})
 
 /** The largest element of each window of (N, channels, …spatial); padding never wins. */
 export function maxPool(x: NDArray, options: PoolingOptions): NDArray {
   return within('maxPool', () => {
     const y = toFloat(x, 'maxPool')
-    return max(unfold(y, windowsOf(y, options, 'maxPool'), -Infinity), { axis: 2 })
+    return maxPoolOp(y, poolingAttributes(y, options, 'maxPool'))
   })
 }
+
+const avgPoolOp = /* #__PURE__ */ defineOp<[NDArray], PoolingAttributes & { countIncludePad: boolean }>('avgPool', {
+  infer: ([x], attributes) => pooled(x, windowsOf(x, attributes, 'avgPool')),
+  compose: ([x], attributes) => {
+    const windows = windowsOf(x, attributes, 'avgPool')
+    return div(sum(unfold(x, windows), { axis: 2 }), counts(x, windows, attributes.countIncludePad))
+  },
+})
 
 /**
  * The mean of each window of (N, channels, …spatial).
@@ -54,9 +79,7 @@ export function maxPool(x: NDArray, options: PoolingOptions): NDArray {
 export function avgPool(x: NDArray, options: PoolingOptions & { readonly countIncludePad?: boolean }): NDArray {
   return within('avgPool', () => {
     const y = toFloat(x, 'avgPool')
-    const windows = windowsOf(y, options, 'avgPool')
-    const total = sum(unfold(y, windows), { axis: 2 })
-    return div(total, counts(y, windows, options.countIncludePad ?? true))
+    return avgPoolOp(y, { ...poolingAttributes(y, options, 'avgPool'), countIncludePad: Boolean(options.countIncludePad ?? true) })
   })
 }
 
@@ -73,14 +96,35 @@ function counts(x: NDArray, { kernel, stride, before, output }: WindowGeometry, 
   return cast(hostIndices(x, flat, [1, 1, ...output]), x.dtype)
 }
 
-const spatialAxes = (rank: number): number[] => Array.from({ length: rank }, (_, i) => i + 2)
+const spatialAxes = (x: NDArray): number[] => Array.from({ length: x.ndim - 2 }, (_, i) => i + 2)
+const channels = (x: NDArray): Spec => specOf(reducedShape(x.shape, spatialAxes(x), true), x.dtype)
+
+const globalMaxPoolOp = /* #__PURE__ */ defineOp<[NDArray]>('globalMaxPool', {
+  infer: ([x]) => {
+    if (x.shape.indexOf(0, 2) < 0) return channels(x)
+    throw new ValueError(`zero-size array ${formatShape(x.shape)} has no maximum`, { op: 'globalMaxPool', shapes: [x.shape] })
+  },
+  compose: ([x]) => max(x, { axis: spatialAxes(x), keepdims: true }),
+})
+
+const globalAvgPoolOp = /* #__PURE__ */ defineOp<[NDArray]>('globalAvgPool', {
+  infer: ([x]) => channels(x),
+  compose: ([x]) => mean(x, { axis: spatialAxes(x), keepdims: true }),
+  vjp: (g, [x]) => [() => broadcastTo(div(g, x.size / g.size), x.shape)],
+})
 
 /** The largest element of each channel: (N, channels, 1, …). */
 export function globalMaxPool(x: NDArray): NDArray {
-  return within('globalMaxPool', () => max(x, { axis: spatialAxes(spatialRank(x, 'globalMaxPool')), keepdims: true }))
+  return within('globalMaxPool', () => {
+    spatialRank(x, 'globalMaxPool')
+    return globalMaxPoolOp(x)
+  })
 }
 
 /** The mean of each channel: (N, channels, 1, …). */
 export function globalAvgPool(x: NDArray): NDArray {
-  return within('globalAvgPool', () => mean(x, { axis: spatialAxes(spatialRank(x, 'globalAvgPool')), keepdims: true }))
+  return within('globalAvgPool', () => {
+    spatialRank(x, 'globalAvgPool')
+    return globalAvgPoolOp(toFloat(x, 'globalAvgPool'))
+  })
 }

@@ -1,5 +1,5 @@
 import { checkArray } from '../array-core.ts'
-import { checkArithmetic, isFloat } from '../dtype.ts'
+import { checkArithmetic, floatType, isFloat } from '../dtype.ts'
 import type { NDArray } from '../ndarray.ts'
 import { broadcastShapes, checkAxes, checkOptions, sameShape } from '../shape.ts'
 import { add, mul, sub } from './arithmetic.ts'
@@ -66,7 +66,7 @@ function near(a: NDArray, b: Operand, options: CloseOptions, op: string): NDArra
 
 function operands(a: NDArray, b: Operand, op: string): [NDArray, NDArray] {
   if (typeof b !== 'number') checkBeside(computable(a, op), computable(b, op), op)
-  const [x, y] = unify(a, b, op, true)
+  const [x, y] = unify(a, b, op, floatType)
   broadcastShapes(x.shape, y.shape, op)
   return [x, y]
 }

@@ -3,6 +3,7 @@ import type { ArgReduceKind, ReduceKind } from '../backend.ts'
 import { ValueError } from '../errors.ts'
 import { internal } from '../memory.ts'
 import type { NDArray } from '../ndarray.ts'
+import type { OpFunction } from '../op.ts'
 import { defineOp } from '../op.ts'
 import { checkAxes, checkAxis, checkOptions, formatShape, reducedShape, specOf } from '../shape.ts'
 import { div, mul, sub } from './arithmetic.ts'
@@ -36,27 +37,53 @@ function countOver(x: NDArray, axes: readonly number[]): number {
   return axes.reduce((n, axis) => n * x.shape[axis]!, 1)
 }
 
+const meanOp = /* #__PURE__ */ defineOp<[NDArray], ReduceAttributes>('mean', {
+  infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), x.dtype),
+  compose: ([x], attributes) => div(sumOp(x, attributes), countOver(x, attributes.axes)),
+  vjp: (g, [x], _, { axes }) => [() => spreadOver(div(g, countOver(x, axes)), x.shape, axes)],
+})
+
 /** The arithmetic mean; NaN for nothing. Integers and bools give float32. */
 export function mean(x: NDArray, options: ReduceOptions = {}): NDArray {
   return within('mean', () => {
     const attributes = attributesOf(x, options, 'mean')
-    return div(sumOp(toFloat(x, 'mean'), attributes), countOver(x, attributes.axes))
+    return meanOp(toFloat(x, 'mean'), attributes)
+  })
+}
+
+interface SpreadAttributes extends ReduceAttributes {
+  /** Subtracted from the count. */
+  readonly ddof: number
+}
+
+const varOp = /* #__PURE__ */ defineOp<[NDArray], SpreadAttributes>('var', {
+  infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), x.dtype),
+  compose: ([x], { axes, keepdims, ddof }) => {
+    const centered = sub(x, meanOp(x, { axes, keepdims: true }))
+    return div(sumOp(mul(centered, centered), { axes, keepdims }), Math.max(countOver(x, axes) - ddof, 0))
+  },
+})
+
+const stdOp = /* #__PURE__ */ defineOp<[NDArray], SpreadAttributes>('std', {
+  infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), x.dtype),
+  compose: ([x], attributes) => sqrt(varOp(x, attributes)),
+})
+
+function spreadOf(run: OpFunction<[NDArray], SpreadAttributes>, x: NDArray, options: ReduceOptions & { readonly ddof?: number }, op: string): NDArray {
+  return within(op, () => {
+    const attributes = { ...attributesOf(x, options, op), ddof: options.ddof ?? 0 }
+    return run(toFloat(x, op), attributes)
   })
 }
 
 /** The mean squared distance from the mean; `ddof` is subtracted from the count. */
 export function variance(x: NDArray, options: ReduceOptions & { readonly ddof?: number } = {}): NDArray {
-  return within('var', () => {
-    const { axes, keepdims } = attributesOf(x, options, 'var')
-    const y = toFloat(x, 'var')
-    const centered = sub(y, mean(y, { axis: axes, keepdims: true }))
-    return div(sumOp(mul(centered, centered), { axes, keepdims }), Math.max(countOver(x, axes) - (options.ddof ?? 0), 0))
-  })
+  return spreadOf(varOp, x, options, 'var')
 }
 
 /** The square root of the variance. */
 export function std(x: NDArray, options: ReduceOptions & { readonly ddof?: number } = {}): NDArray {
-  return within('std', () => sqrt(variance(x, options)))
+  return spreadOf(stdOp, x, options, 'std')
 }
 
 function extreme(kind: Exclude<ReduceKind, 'sum' | 'prod'>): (x: NDArray, options?: ReduceOptions) => NDArray {
