@@ -1,44 +1,54 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+// `npm run bench`: one table, ours beside the peers'.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
-import * as tf from '@tensorflow/tfjs'
-import type { Effort, Measured } from './harness.ts'
-import { measure } from './harness.ts'
-import { addSmall } from './workloads/add.ts'
-import { trainMlp } from './workloads/mlp.ts'
+import { findCandidates } from './candidates.ts'
+import type { Measured } from './measure.ts'
+import { measure } from './measure.ts'
+import type { Options } from './options.ts'
+import { HELP, OptionsError, readOptions } from './options.ts'
+import { page } from './page.ts'
+import type { Report } from './report.ts'
+import { describeMachine, notes, succeeded, versionsOf } from './report.ts'
+import { caption, textTable } from './table.ts'
 
-const HELP = `Times Ashlar beside its peers, in one run, and prints a table of medians.
+const LATEST = fileURLToPath(new URL('../results/latest.json', import.meta.url))
 
-  npm run bench [-- --quick]
-
-  --quick   a fraction of the rounds: shows that everything runs, not how fast
-  --help    this text`
-
-function row({ workload, seconds }: Measured): Record<string, string> {
-  const [[, ours], ...peers] = Object.entries(seconds) as [[string, number], ...[string, number][]]
-  const cells: Record<string, string> = { workload, ashlar: format(ours) }
-  for (const [name, value] of peers) cells[name] = `${format(value)} (${(value / ours).toFixed(2)} times ours)`
-  return cells
+async function run({ workloads, names, threads, effort }: Options, args: readonly string[]): Promise<Report> {
+  const { present, absent } = await findCandidates(names, threads)
+  if (present[0]?.name !== 'ashlar') throw new Error(`Ashlar does not load: ${absent['ashlar']}`)
+  const results: Measured[] = []
+  for (const [i, workload] of workloads.entries()) {
+    // Only for eyes: what is piped is the table.
+    if (process.stderr.isTTY) console.error(`${i + 1} of ${workloads.length}: ${workload.name}`)
+    results.push(await measure(workload, present, effort))
+  }
+  const command = ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args.map(quoted)])].join(' ')
+  return { machine: describeMachine(), command, effort, threads, versions: versionsOf(present), absent, results }
 }
 
-function format(seconds: number): string {
-  return seconds < 1e-3 ? `${(seconds * 1e6).toFixed(2)} µs` : `${(seconds * 1e3).toFixed(2)} ms`
+const quoted = (text: string): string => (/^[\w./=:,-]+$/.test(text) ? text : `'${text}'`)
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean' }, help: { type: 'boolean' } } })
-  if (values.help === true) return console.log(HELP)
-  await tf.setBackend('cpu')
-  const effort: Effort = values.quick === true ? { rounds: 1, secondsPerRound: 0.02 } : { rounds: 9, secondsPerRound: 0.3 }
-  const workloads = [addSmall, () => trainMlp(20, 256, 10, 2), () => trainMlp(64, 128, 10, 32), () => trainMlp(784, 256, 10, 256)]
-  const results = workloads.map(make => measure(make(), effort))
-  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, date: new Date().toISOString().slice(0, 10) }
-  console.table(results.map(row))
-  console.log(`Node ${machine.node}, ${machine.cores} cores of ${machine.cpu}, ${machine.date}; tfjs ${tf.version.tfjs}; medians of ${effort.rounds} paired rounds`)
-  const folder = fileURLToPath(new URL('../results/', import.meta.url))
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(`${folder}latest.json`, `${JSON.stringify({ machine, effort, results }, null, 2)}\n`)
+async function main(args: readonly string[]): Promise<void> {
+  const options = readOptions(args, LATEST)
+  if (options.show === 'help') return console.log(HELP)
+  if (options.show === 'list') return console.log(options.workloads.map(({ name }) => name).join('\n'))
+  const report = options.from === null ? await run(options, args) : JSON.parse(readFileSync(options.from, 'utf8')) as Report
+  console.log(textTable(report))
+  for (const line of ['', caption(report), ...notes(report)]) console.log(line)
+  if (options.json !== null) write(options.json, `${JSON.stringify(report, null, 1)}\n`)
+  if (options.markdown !== null) write(options.markdown, page(report))
+  if (!succeeded(report)) process.exitCode = 1
 }
 
-await main()
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  console.error(error instanceof OptionsError ? error.message : error)
+  process.exitCode = error instanceof OptionsError ? 2 : 1
+}

@@ -9,7 +9,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   init: ['core'],
   io: ['core'],
   nn: ['core', 'init', 'io', 'device'],
-  optim: ['core', 'nn'],
+  optim: ['core', 'nn', 'io'],
   data: ['core'],
   ashlar: ['core', 'backend-cpu', 'nn', 'init', 'io', 'device', 'optim', 'data'],
 }

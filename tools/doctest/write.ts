@@ -15,7 +15,7 @@ export function writeExamples(root: string): void {
 }
 
 /**
- * Writes a package's examples into its `.examples/`: those of its README and its sources, and, for the front door, of the root's README and CONTRIBUTING.
+ * Writes a package's examples into its `.examples/`: those of its README and its sources, and, for the front door, of the root's README, CONTRIBUTING and docs.
  *
  * @param folder the package
  */
@@ -23,7 +23,7 @@ export function writePackageExamples(folder: string): WrittenExample[] {
   const target = join(folder, '.examples')
   linkPackages(target, dirname(folder))
   const sources = ['README.md', ...globSync('src/**/*.ts', { cwd: folder }).sort()]
-  if (basename(folder) === 'ashlar') sources.push('../../README.md', '../../CONTRIBUTING.md')
+  if (basename(folder) === 'ashlar') sources.push('../../README.md', '../../CONTRIBUTING.md', '../../docs/coming-from.md')
   const written = sources
     .filter(source => existsSync(join(folder, source)))
     .flatMap(source =>

@@ -6,6 +6,8 @@ export interface FileReport {
   passed: number
   failed: number
   skipped: { name: string; reason: string }[]
+  /** Items of the behaviour that titles of passed tests name. */
+  items: string[]
 }
 
 const REPORTS = ['packages/*/.reports/*.json', 'examples/*/.reports/*.json', 'benchmarks/.reports/*.json', 'tools/.reports/*.json']
@@ -17,11 +19,12 @@ export function clearReports(root: string): void {
 
 /** All reports below `root`, summed; the names of skipped tests begin with their package's folder. */
 export function totalReports(root: string): FileReport {
-  const total: FileReport = { passed: 0, failed: 0, skipped: [] }
+  const total: FileReport = { passed: 0, failed: 0, skipped: [], items: [] }
   for (const file of globSync(REPORTS, { cwd: root }).sort()) {
     const report = JSON.parse(readFileSync(join(root, file), 'utf8')) as FileReport
     total.passed += report.passed
     total.failed += report.failed
+    total.items.push(...report.items)
     const folder = dirname(dirname(file)).replaceAll('\\', '/')
     total.skipped.push(...report.skipped.map(({ name, reason }) => ({ name: `${folder}/${name}`, reason })))
   }

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { io } from 'ashlar'
+import { readFile } from '@ashlar/io'
 import { relativePath } from './paths.ts'
 import { UserError, reasonOf } from './user-error.ts'
 
@@ -45,7 +45,7 @@ export function readDigits(file: string): Digits {
 function textOf(file: string, name: string): string {
   let bytes: Uint8Array
   try {
-    bytes = io.readFile(file)
+    bytes = readFile(file)
   } catch (error) {
     throw new UserError(`${reasonOf(error).replace(`'${file}'`, name)}; --data names a file of digits (.csv or .csv.gz)`)
   }

@@ -1,4 +1,4 @@
-import { isAshlarError } from 'ashlar'
+import { isAshlarError } from '@ashlar/core'
 
 /** Something that the person at the keyboard can mend; the message is one line that says how. */
 export class UserError extends Error {

@@ -1,2 +1,5 @@
 /** Losses, under Gluon's names. */
-export { Loss, SoftmaxCELoss, SoftmaxCrossEntropyLoss } from '@ashlar/nn'
+export {
+  CTCLoss, CosineEmbeddingLoss, HingeLoss, HuberLoss, KLDivLoss, L1Loss, L2Loss, LogisticLoss, Loss, PoissonNLLLoss, SDMLLoss, SigmoidBCELoss,
+  SigmoidBinaryCrossEntropyLoss, SoftmaxCELoss, SoftmaxCrossEntropyLoss, SquaredHingeLoss, TripletLoss,
+} from '@ashlar/nn'

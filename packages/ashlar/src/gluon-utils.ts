@@ -1,2 +1,2 @@
-/** Batches over several devices, under Gluon's names. */
-export { splitAndLoad, splitData } from '@ashlar/device'
+/** Batches over several devices, and gradients clipped together, under Gluon's names. */
+export { clipGlobalNorm, clipGlobalNormAsync, splitAndLoad, splitData } from '@ashlar/device'

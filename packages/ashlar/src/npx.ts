@@ -4,6 +4,7 @@ export {
   hardSigmoid, instanceNorm, layerNorm, leakyRelu, linear, logSoftmax, logsumexp, maxPool, oneHot, pick, prelu, relu, rsqrt, scatterNd, selu,
   sigmoid, softmax, softplus, softsign, swish, topk,
 } from '@ashlar/core'
-export { cpu, currentContext, gpu, numGpus } from '@ashlar/device'
-export { load, save } from '@ashlar/io'
+export { cpu, cpuPinned, currentContext, gpu, gpuMemoryInfo, numGpus, waitall } from '@ashlar/device'
+export { load, loadAsync, save, saveAsync, savez } from '@ashlar/io'
+export { isNpArray, isNpShape, resetNp, setNp } from './np-mode.ts'
 export * as random from './npx-random.ts'

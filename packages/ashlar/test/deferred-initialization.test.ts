@@ -31,7 +31,7 @@ describe('section 5.3, deferred initialization', () => {
   it('S5.3-03: reading before initialize', () => {
     const net = getnet()
     const text = `Parameter 'dense0_weight' has not been initialized. Note that you should initialize parameters and create Trainer with Block.collect_params() instead of Block.params because the later does not include Parameters of nested child Blocks`
-    expect(() => net[0]!.weight.data()).toThrow(expect.objectContaining({ name: 'RuntimeError', message: expect.stringContaining(text) }))
+    expect(() => net[0].weight.data()).toThrow(expect.objectContaining({ name: 'RuntimeError', message: expect.stringContaining(text) }))
     expect(() => net(input())).toThrow(text)
     expect(String(net.collectParams())).toBe(listing(-1, -1))
   })
@@ -42,10 +42,10 @@ describe('section 5.3, deferred initialization', () => {
     expect(String(net.collectParams())).toBe(listing(-1, -1))
     const text = `Parameter 'dense0_weight' has not been initialized yet because initialization was deferred. Actual initialization happens during the first forward pass. Please pass one batch of data through the network before accessing Parameters. You can also avoid deferred initialization by specifying in_units, num_features, etc., for network layers.`
     const deferred = expect.objectContaining({ name: 'DeferredInitializationError', message: expect.stringContaining(text) })
-    expect(() => net[0]!.weight.data()).toThrow(deferred)
-    expect(() => net[0]!.weight.grad()).toThrow(deferred)
-    expect(() => net[0]!.weight.listData()).toThrow(deferred)
-    expect(numbers(net[0]!.bias.data())).toEqual(new Array(256).fill(0))
+    expect(() => net[0].weight.data()).toThrow(deferred)
+    expect(() => net[0].weight.grad()).toThrow(deferred)
+    expect(() => net[0].weight.listData()).toThrow(deferred)
+    expect(numbers(net[0].bias.data())).toEqual(new Array(256).fill(0))
     expect(position()).toBe(0)
   })
 
@@ -82,10 +82,10 @@ describe('section 5.3, deferred initialization', () => {
     const net = getnet()
     net.initialize()
     net(input())
-    const [before, drawn] = [numbers(net[0]!.weight.data()), position()]
+    const [before, drawn] = [numbers(net[0].weight.data()), position()]
     expect(net(np.ones([5, 20])).shape).toEqual([5, 10])
     expect(() => net(np.ones([2, 30]))).toThrow('Shape inconsistent, Provided = [256,20], inferred shape=(256,30)')
-    expect(numbers(net[0]!.weight.data())).toEqual(before)
+    expect(numbers(net[0].weight.data())).toEqual(before)
     expect(position()).toBe(drawn)
     expect(net(np.ones([2, 20])).shape).toEqual([2, 10])
   })
@@ -93,8 +93,8 @@ describe('section 5.3, deferred initialization', () => {
   it('E5.3-1: with one input size given, that layer is initialized at once', () => {
     const net = new nn.Sequential(new nn.Dense(256, { inUnits: 20 }), new nn.Dense(10))
     net.initialize()
-    expect(net[0]!.weight.data().shape).toEqual([256, 20])
-    expect(() => net[1]!.weight.data()).toThrow('initialization was deferred')
+    expect(net[0].weight.data().shape).toEqual([256, 20])
+    expect(() => net[1].weight.data()).toThrow('initialization was deferred')
   })
 
   it('E5.3-2: sizes that do not fit are refused at forward, and the network stays usable', () => {
@@ -103,7 +103,7 @@ describe('section 5.3, deferred initialization', () => {
     const before = [0, 1].map(i => numbers(net.at(i).weight.data()))
     expect(() => net(input())).toThrow('Shape inconsistent, Provided = [10,128], inferred shape=(10,256)')
     expect([0, 1].map(i => numbers(net.at(i).weight.data()))).toEqual(before)
-    expect(net[1]!(np.ones([2, 128]))).toMatchObject({ shape: [2, 10] })
+    expect(net[1](np.ones([2, 128]))).toMatchObject({ shape: [2, 10] })
   })
 
   it('E5.3-3: inputs of several sizes share later parameters', () => {

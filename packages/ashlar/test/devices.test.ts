@@ -65,6 +65,9 @@ describe('section 5.6, devices', () => {
     const target = np.zeros([2])
     expect(y.copyto(target)).toBe(target)
     expect(numbers(target)).toEqual([1, 1])
+    expect(String(target.context)).toBe('cpu(0)')
+    expect(() => y.copyto(np.zeros([3]))).toThrow()
+    expect(() => y.copyto('cpu' as never)).toThrow('copyto does not support type')
   })
 
   it('S5.6-13: a network on a device gets the values that it would get on the CPU', () => {
@@ -76,8 +79,8 @@ describe('section 5.6, devices', () => {
     const y = net(x)
     expectClose(y, golden.net_ones!)
     expect(String(y.context)).toBe('gpu(0)')
-    expect(numbers(net[0]!.weight.data())).toEqual(golden.dense_weight)
-    expect(net[0]!.weight.data().repr()).toBe('array([[0.0068339 , 0.01299825, 0.0301265 ]], ctx=gpu(0))')
+    expect(numbers(net[0].weight.data())).toEqual(golden.dense_weight)
+    expect(net[0].weight.data().repr()).toBe('array([[0.0068339 , 0.01299825, 0.0301265 ]], ctx=gpu(0))')
   })
 
   it('S5.6-14: input where the parameters are not', () => {
@@ -98,6 +101,67 @@ describe('section 5.6, devices', () => {
       expect(current()).toBe('gpu(1)')
     })
     expect(current()).toBe('cpu(0)')
+  })
+
+  it('S5.6-13: initial values do not depend on the device', () => {
+    twoGpus()
+    const weights = [npx.cpu(), npx.gpu(1)].map(ctx => {
+      npx.random.seed(5)
+      const net = new nn.Dense(2, { inUnits: 3 })
+      net.initialize({ ctx })
+      return numbers(net.weight.data())
+    })
+    expect(weights[1]).toEqual(weights[0])
+  })
+
+  it('S5.6-15: reading a result waits for it, in every form', async () => {
+    twoGpus()
+    const y = np.dot(np.ones([2, 2], { ctx: npx.gpu(1) }), np.ones([2, 2], { ctx: npx.gpu(1) }))
+    expect([y.tolist(), [...y.toTypedArray()], y.sum().item(), +y.max(), String(y.get(0))]).toEqual([[[2, 2], [2, 2]], [2, 2, 2, 2], 8, 2, '[2. 2.] @gpu(1)'])
+    expect([...await y.toTypedArrayAsync()]).toEqual([2, 2, 2, 2])
+  })
+
+  it('S5.6-16: npx.currentContext tells the default', () => {
+    expect(String(npx.currentContext())).toBe('cpu(0)')
+    expect(String(device.using(npx.cpuPinned(2), () => npx.currentContext()))).toBe('cpu_pinned(2)')
+  })
+
+  it('E5.6-1: a product on each device, with waitall and with a read at the end', async () => {
+    twoGpus()
+    for (const ctx of [npx.cpu(), npx.gpu(0), npx.gpu(1)]) {
+      const x = np.full([30, 30], 0.5, { ctx })
+      const y = np.dot(x, x)
+      await npx.waitall()
+      expect(y.get(29, 29).item()).toBe(7.5)
+    }
+  })
+
+  it('E5.6-3: norms of products, logged one by one or kept on the device and read at once', () => {
+    twoGpus()
+    const ctx = npx.gpu(0)
+    const a = np.random.uniform({ size: [10, 10], ctx })
+    const norms = Array.from({ length: 20 }, (_, i) => np.norm(np.dot(a, a.mul(i))))
+    const once = np.stack(norms)
+    expect([once.shape, String(once.context)]).toEqual([[20], 'gpu(0)'])
+    expect(numbers(once)).toEqual(norms.map(norm => norm.item()))
+    const frobenius = Math.hypot(...numbers(np.dot(a, a)))
+    numbers(once).forEach((value, i) => expect(Math.abs(value - i * frobenius)).toBeLessThanOrEqual(1e-5 * i * frobenius))
+    const traces = np.concatenate([np.trace(a).reshape(1), np.trace(a.T).reshape(1)])
+    expect(numbers(traces)[0]).toBe(numbers(traces)[1])
+  })
+
+  it('E5.6-4: two devices at work side by side give what each gives alone', async () => {
+    twoGpus()
+    const work = (ctx: ReturnType<typeof npx.gpu>, rounds: number): ReturnType<typeof np.ones> => {
+      let x = np.eye(8, 8, 0, { ctx })
+      for (let i = 0; i < rounds; i++) x = np.dot(x, x).add(1).mul(0.5)
+      return x
+    }
+    const [first, second] = [work(npx.gpu(0), 5), work(npx.gpu(1), 5)]
+    await npx.waitall()
+    expect(numbers(first)).toEqual(numbers(work(npx.cpu(), 5)))
+    expect(await Promise.all([first, second].map(async x => [...await x.toTypedArrayAsync()]))).toEqual([numbers(first), numbers(first)])
+    expect(() => first.add(second)).toThrow('same context')
   })
 
   it('E5.6-2: saved from a device, loaded to the host and to another device; the file is the same', () => withFolder(path => {

@@ -18,8 +18,8 @@ describe('section 5.1, in one process', () => {
     const net = getnet()
     net.initialize()
     expectClose(net(x), golden.sequential.out)
-    expect(sha256(net[0]!.weight.data())).toBe(golden.sequential.w0_sha256)
-    expect(sha256(net[1]!.weight.data())).toBe(golden.sequential.w1_sha256)
+    expect(sha256(net[0].weight.data())).toBe(golden.sequential.w0_sha256)
+    expect(sha256(net[1].weight.data())).toBe(golden.sequential.w1_sha256)
     expect(position()).toBe(golden.sequential.pos)
 
     const mlp = new MLP()
@@ -64,7 +64,7 @@ describe('section 5.1, item by item', () => {
   it('S5.1-03: neither construction nor initialize needs an input size', () => {
     const net = getnet()
     net.initialize()
-    expect(net[0]!.weight.shape).toEqual([256, -1])
+    expect(net[0].weight.shape).toEqual([256, -1])
   })
 
   it('S5.1-04: a call equals forward, and only the call runs hooks', () => {
@@ -83,6 +83,14 @@ describe('section 5.1, item by item', () => {
     expect(net.add(...blocks)).toBeUndefined()
     expect([...net]).toEqual(blocks)
     expect(net.length).toBe(3)
+  })
+
+  it('S5.1-06: output sizes are free, and a dense layer takes input of any rank', () => {
+    const layer = new nn.Dense(256)
+    layer.initialize()
+    expect(layer(np.ones([2, 3, 4, 5])).shape).toEqual([2, 256])
+    expect(layer.weight.shape).toEqual([256, 60])
+    expect(layer(np.ones([7, 60])).shape).toEqual([7, 256])
   })
 
   it('S5.1-08: layers belong to their object', () => {

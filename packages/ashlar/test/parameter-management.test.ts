@@ -49,28 +49,28 @@ describe('section 5.2.1, parameter access', () => {
   it('S5.2-01, 02, 07: own and collected parameters as printed', () => {
     const { net } = section()
     expect(position()).toBe(golden.pos_after_forward)
-    expect(String(net[0]!.params)).toBe(`dense0_ (\n${DENSE0})`)
-    expect(String(net[1]!.params)).toBe(`dense1_ (\n${DENSE1})`)
-    expect(String(net[0]!.collectParams())).toBe(`dense0_ (\n${DENSE0})`)
+    expect(String(net[0].params)).toBe(`dense0_ (\n${DENSE0})`)
+    expect(String(net[1].params)).toBe(`dense1_ (\n${DENSE1})`)
+    expect(String(net[0].collectParams())).toBe(`dense0_ (\n${DENSE0})`)
     expect(net.collectParams().repr()).toBe(`sequential0_ (\n${DENSE0}${DENSE1})`)
   })
 
   it('S5.2-03, 08: a bias as printed', () => {
     const { net } = section()
-    expect(String(net[1]!.bias)).toBe('Parameter dense1_bias (shape=(10,), dtype=float32)')
-    expect(String(net[1]!.bias.data())).toBe('[0. 0. 0. 0. 0. 0. 0. 0. 0. 0.]')
+    expect(String(net[1].bias)).toBe('Parameter dense1_bias (shape=(10,), dtype=float32)')
+    expect(String(net[1].bias.data())).toBe('[0. 0. 0. 0. 0. 0. 0. 0. 0. 0.]')
     expect(net.collectParams().at('dense1_bias').data().repr()).toBe('array([0., 0., 0., 0., 0., 0., 0., 0., 0., 0.])')
   })
 
   it('S5.2-04: access by full name gives the same object; an unknown name is a KeyError', () => {
     const { net } = section()
-    expect(net[0]!.params.at('dense0_weight')).toBe(net[0]!.weight)
-    expect(() => net[0]!.params.at('weight')).toThrow(expect.objectContaining({ name: 'KeyError' }))
+    expect(net[0].params.at('dense0_weight')).toBe(net[0].weight)
+    expect(() => net[0].params.at('weight')).toThrow(expect.objectContaining({ name: 'KeyError' }))
   })
 
   it('S5.2-05, 16: the weight matrix as printed, from U[-0.07, 0.07)', () => {
     const { net } = section()
-    expect(String(net[0]!.weight.data())).toBe(`[[ 0.06700657 -0.00369488  0.0418822  ... -0.05517294 -0.01194733
+    expect(String(net[0].weight.data())).toBe(`[[ 0.06700657 -0.00369488  0.0418822  ... -0.05517294 -0.01194733
   -0.00369594]
  [-0.03296221 -0.04391347  0.03839272 ...  0.05636378  0.02545484
   -0.007007  ]
@@ -83,8 +83,8 @@ describe('section 5.2.1, parameter access', () => {
   -0.03791244]
  [-0.00638592  0.00914261  0.06667828 ... -0.00800052  0.03406764
   -0.03954004]]`)
-    expect(np.abs(net[0]!.weight.data()).max().item()).toBeLessThanOrEqual(Math.fround(0.07))
-    const weights = net[0]!.weight.data() as NDArray
+    expect(np.abs(net[0].weight.data()).max().item()).toBeLessThanOrEqual(Math.fround(0.07))
+    const weights = net[0].weight.data() as NDArray
     const corners = [weights.get(0), weights.get(-1)].map(row => numbers(row)).map(row => [...row.slice(0, 3), ...row.slice(-3)])
     expect(golden.dense0_weight_corners.flat().every(value => corners.flat().includes(value))).toBe(true)
   })
@@ -93,8 +93,8 @@ describe('section 5.2.1, parameter access', () => {
     const { net } = section()
     const row = '[0., 0., 0., ..., 0., 0., 0.]'
     const indent = '\n       '
-    expect(net[0]!.weight.grad().repr()).toBe(`array([${[row, row, row, '...', row, row, row].join(`,${indent}`)}])`)
-    expect(net[0]!.weight.grad().shape).toEqual([256, 20])
+    expect(net[0].weight.grad().repr()).toBe(`array([${[row, row, row, '...', row, row, row].join(`,${indent}`)}])`)
+    expect(net[0].weight.grad().shape).toEqual([256, 20])
   })
 
   it('S5.2-09, 10: a pattern matches from the start of full names', () => {
@@ -123,7 +123,7 @@ describe('section 5.2.1, parameter access', () => {
     expect([...parameters].map(([name, p]) => [name, p.shape])).toEqual(shapes.flatMap(([units, inputs], i) => [
       [`dense${i + 2}_weight`, [units, inputs]], [`dense${i + 2}_bias`, [units]],
     ]))
-    expect((net[0]![1][0].bias.data() as NDArray).repr()).toBe(`array([${new Array(17).fill('0.').join(', ')},\n       ${new Array(15).fill('0.').join(', ')}])`)
+    expect((net[0][1][0].bias.data() as NDArray).repr()).toBe(`array([${new Array(17).fill('0.').join(', ')},\n       ${new Array(15).fill('0.').join(', ')}])`)
   })
 
   it('S5.2-15: indexing, negative indices, slices and lengths of containers', () => {
@@ -146,7 +146,7 @@ describe('section 5.2.2, parameter initialization, in one process', () => {
     const other = rubeGoldberg()
     other.initialize()
     other(x)
-    const row = (): NDArray => (net[0]!.weight.data() as NDArray).get(0)
+    const row = (): NDArray => (net[0].weight.data() as NDArray).get(0)
 
     net.initialize(new init.Normal({ sigma: 0.01 }), { forceReinit: true })
     expect(row().repr()).toBe(`array([-9.8788980e-03,  5.3957910e-03, -7.0842835e-03, -7.4317548e-03,
@@ -158,18 +158,18 @@ describe('section 5.2.2, parameter initialization, in one process', () => {
     expect(position()).toBe(golden.pos_after_normal)
 
     net.initialize({ init: new init.Constant(1), forceReinit: true })
-    expect(numbers(net[0]!.weight.data()).every(w => w === 1)).toBe(true)
-    expect(numbers(net[0]!.bias.data()).every(b => b === 0)).toBe(true)
+    expect(numbers(net[0].weight.data()).every(w => w === 1)).toBe(true)
+    expect(numbers(net[0].bias.data()).every(b => b === 0)).toBe(true)
 
-    net[1]!.initialize(new init.Constant(42), { forceReinit: true })
-    net[0]!.weight.initialize(new init.Xavier(), { forceReinit: true })
-    expect(String(net[1]!.weight.data().get(0, 0))).toBe('42.0')
+    net[1].initialize(new init.Constant(42), { forceReinit: true })
+    net[0].weight.initialize(new init.Xavier(), { forceReinit: true })
+    expect(String(net[1].weight.data().get(0, 0))).toBe('42.0')
     expect(String(row())).toBe(`[-0.06319056 -0.10960881  0.11757872 -0.07595599 -0.0849717   0.0851637
   0.08330765  0.04028694 -0.0305525   0.02012795 -0.03856885  0.1375024
   0.10155623 -0.05016676 -0.02575382 -0.14205234  0.14225402  0.02719662
  -0.0888046  -0.00962897]`)
     expect(numbers(row())).toEqual(golden.xavier_row0)
-    expect(np.abs(net[0]!.weight.data()).max().item()).toBeLessThan(golden.xavier_bound)
+    expect(np.abs(net[0].weight.data()).max().item()).toBeLessThan(golden.xavier_bound)
     expect(position()).toBe(golden.pos_after_xavier)
 
     const mine = new MyInit()
@@ -179,11 +179,11 @@ describe('section 5.2.2, parameter initialization, in one process', () => {
        -0.       ,  0.       , -0.       ,  5.107664 ,  9.658335 ,
         5.8564453,  7.4483128,  0.       ,  0.       , -0.       ,
         7.9034443,  0.       ,  5.4223766,  8.5655575,  5.1224785])`)
-    expect(numbers(net[0]!.weight.data()).filter(w => w === 0).length / 5120).toBe(golden.myinit_zero_fraction)
+    expect(numbers(net[0].weight.data()).filter(w => w === 0).length / 5120).toBe(golden.myinit_zero_fraction)
     expect(position()).toBe(golden.pos_after_myinit)
 
-    net[0]!.weight.data().iadd(1)
-    net[0]!.weight.data().set([0, 0], 42)
+    net[0].weight.data().iadd(1)
+    net[0].weight.data().set([0, 0], 42)
     expect(row().repr()).toBe(`array([42.       , -6.0209026,  6.1446533, -8.844563 ,  9.545956 ,
         1.       ,  1.       ,  1.       ,  6.107664 , 10.658335 ,
         6.8564453,  8.448313 ,  1.       ,  1.       ,  1.       ,
@@ -198,9 +198,9 @@ describe('section 5.2.2, item by item', () => {
 
   it('S5.2-20: initializing again without force changes nothing and warns for each parameter', () => {
     const { net } = section()
-    const before = numbers(net[0]!.weight.data())
+    const before = numbers(net[0].weight.data())
     net.initialize(new init.One())
-    expect(numbers(net[0]!.weight.data())).toEqual(before)
+    expect(numbers(net[0].weight.data())).toEqual(before)
     expect(warnings).toEqual(['dense0_weight', 'dense0_bias', 'dense1_weight', 'dense1_bias']
       .map(name => `Parameter '${name}' is already initialized, ignoring. Set force_reinit=True to re-initialize.`))
     expect(position()).toBe(golden.pos_after_forward)
@@ -208,10 +208,10 @@ describe('section 5.2.2, item by item', () => {
 
   it('S5.2-24: setData writes through the array that others hold and keeps the gradient', () => {
     const { net } = section()
-    const [data, grad] = [net[1]!.bias.data(), net[1]!.bias.grad()]
-    net[1]!.bias.setData(np.arange(10))
-    expect(net[1]!.bias.data()).toBe(data)
+    const [data, grad] = [net[1].bias.data(), net[1].bias.grad()]
+    net[1].bias.setData(np.arange(10))
+    expect(net[1].bias.data()).toBe(data)
     expect(numbers(data)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-    expect(net[1]!.bias.grad()).toBe(grad)
+    expect(net[1].bias.grad()).toBe(grad)
   })
 })

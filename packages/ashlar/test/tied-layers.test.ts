@@ -27,21 +27,21 @@ describe('section 5.2.3, tied parameters', () => {
   it('S5.2-25: both layers hold the same parameter, before and after a change', () => {
     const { net, y } = section()
     expectClose(y, golden.y!)
-    expect(numbers(net[1]!.weight.data().get(0))).toEqual(golden.shared_row0)
-    expect(net[1]!.weight).toBe(net[2]!.weight)
-    expect(net[1]!.bias).toBe(net[2]!.bias)
-    const compare = (): string => String(net[1]!.weight.data().get(0).eq(net[2]!.weight.data().get(0)))
+    expect(numbers(net[1].weight.data().get(0))).toEqual(golden.shared_row0)
+    expect(net[1].weight).toBe(net[2].weight)
+    expect(net[1].bias).toBe(net[2].bias)
+    const compare = (): string => String(net[1].weight.data().get(0).eq(net[2].weight.data().get(0)))
     expect(compare()).toBe('[ True  True  True  True  True  True  True  True]')
-    net[1]!.weight.data().set([0, 0], 100)
+    net[1].weight.data().set([0, 0], 100)
     expect(compare()).toBe('[ True  True  True  True  True  True  True  True]')
-    expect(net[2]!.weight.data().get(0, 0).item()).toBe(100)
+    expect(net[2].weight.data().get(0, 0).item()).toBe(100)
   })
 
   it('S5.2-26: the third layer has a number of its own and the names of the shared one', () => {
     const net = tied()
     // The shared layer is made first, then the first, the tied and the last one.
     expect([...net].map(block => block.name)).toEqual(['dense1', 'dense0', 'dense2', 'dense3'])
-    expect(net[2]!.weight.name).toBe('dense0_weight')
+    expect(net[2].weight.name).toBe('dense0_weight')
     expect([...net.collectParams().keys()]).toEqual([
       'dense1_weight', 'dense1_bias', 'dense0_weight', 'dense0_bias', 'dense3_weight', 'dense3_bias',
     ])
@@ -50,9 +50,9 @@ describe('section 5.2.3, tied parameters', () => {
   it('S5.2-27: the gradients of both uses are summed', () => {
     const { net, x } = section()
     autograd.record(() => net(x)).backward()
-    expectClose(net[1]!.weight.grad(), golden.shared_grad_for_head_ones!)
-    expectClose(net[1]!.bias.grad(), golden.shared_bias_grad!)
-    const sum = net[0]!.weight.grad().sum().item() as number
+    expectClose(net[1].weight.grad(), golden.shared_grad_for_head_ones!)
+    expectClose(net[1].bias.grad(), golden.shared_bias_grad!)
+    const sum = net[0].weight.grad().sum().item() as number
     expect(Math.abs(sum - golden.w0_grad_sum)).toBeLessThan(1e-5 * Math.abs(golden.w0_grad_sum) + 1e-6)
     const parts = golden.only_second_layer_part!.map((part, i) => part + golden.only_third_layer_part![i]!)
     expect(largest(parts.map((part, i) => part - golden.shared_grad_for_head_ones![i]!))).toBeLessThan(1e-8)
@@ -60,7 +60,7 @@ describe('section 5.2.3, tied parameters', () => {
 
   it('S5.2-28: the first use tells the shared shape', () => {
     const { net } = section()
-    expect(net[2]!.weight.shape).toEqual([8, 8])
+    expect(net[2].weight.shape).toEqual([8, 8])
   })
 
   it('E5.2-1: the parameters of FancyMLP', () => {
@@ -74,20 +74,20 @@ describe('section 5.2.3, tied parameters', () => {
   it('E5.2-3: what can be seen before forward', () => {
     const net = tied()
     net.initialize()
-    expect(net[1]!.weight.shape).toEqual([8, -1])
-    expect(numbers(net[1]!.bias.data())).toEqual(new Array(8).fill(0))
+    expect(net[1].weight.shape).toEqual([8, -1])
+    expect(numbers(net[1].bias.data())).toEqual(new Array(8).fill(0))
   })
 
   it('E5.2-4, 5: training keeps the layers tied; sharing saves parameters', () => {
     const { net, x } = section()
     const trainer = new gluon.Trainer(net.collectParams(), 'sgd', { learningRate: 0.5 })
     for (let step = 0; step < 3; step++) {
-      const before = numbers(net[1]!.weight.data())
+      const before = numbers(net[1].weight.data())
       autograd.record(() => net(x)).backward()
-      const gradient = numbers(net[1]!.weight.grad())
+      const gradient = numbers(net[1].weight.grad())
       trainer.step(2)
-      expect(net[2]!.weight.data()).toBe(net[1]!.weight.data())
-      expectClose(net[2]!.weight.data(), before.map((w, i) => w - 0.25 * gradient[i]!))
+      expect(net[2].weight.data()).toBe(net[1].weight.data())
+      expectClose(net[2].weight.data(), before.map((w, i) => w - 0.25 * gradient[i]!))
     }
     const count = (parameters: Iterable<nn.Parameter>): number => [...parameters].reduce((n, p) => n + p.data().size, 0)
     expect(count(net.collectParams().values())).toBe(168 + 72 + 90)

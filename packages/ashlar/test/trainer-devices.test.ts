@@ -51,7 +51,7 @@ describe('B-7.2: training on several devices', () => {
     const net = new nn.Dense(1, { inUnits: 1, useBias: false })
     const ctx = [npx.gpu(0), npx.gpu(1)]
     net.initialize({ init: 'ones', ctx })
-    const trainer = new gluon.Trainer(net.collectParams(), 'sgd', { learningRate: 1 })
+    const trainer = new gluon.Trainer(net.collectParams(), 'sgd', { learningRate: 1 }, { updateOnKvstore: false })
     autograd.record(() => splitAndLoad(np.array([[2], [3]]), ctx).map(x => net(x))).forEach(y => y.backward())
     expect(net.weight.listGrad().map(g => g.item())).toEqual([2, 3])
     trainer.allreduceGrads()

@@ -1,6 +1,6 @@
 import { collectCases, formatDTypes, formatSupport, referenceBackend, supportTable } from '@ashlar/backend-kit'
-import { array, autograd, np, npx } from '@ashlar/core'
-import type { Device } from '@ashlar/core'
+import { Context, array, autograd, np, npx, registerBackend } from '@ashlar/core'
+import type { Device, NDArray, Override } from '@ashlar/core'
 import { describe, expect, it } from 'vitest'
 import { goldenCases } from '../src/operations/golden.ts'
 import { onDevice } from '../src/operations/session.ts'
@@ -91,5 +91,26 @@ describe('the support table', () => {
     expect(formatDTypes(['float32', 'float64', 'int32'], held)).toBe('arithmetic')
     expect(formatDTypes(['float32', 'float64'], held)).toBe('floats')
     expect(formatDTypes(['int32'], held)).toBe('int32')
+  })
+})
+
+describe('overrides', () => {
+  const run = (overrides: Device['overrides'] & {}): Promise<void> => {
+    const name = Object.keys(overrides)[0]!
+    const kase = collectCases({ overrides: [name] }).find(each => each.name === `override ${name} gives what the composition gives`)!
+    return kase.run({ ...reference(), overrides })
+  }
+  /** Core's own composition, run on lists. */
+  const composed = (fn: (...inputs: NDArray[]) => NDArray): Override => (inputs, _, out) =>
+    reference().upload(autograd.pause(() => fn(...inputs.map(x => array([...reference().download(x)].map(Number), { dtype: x.dtype, ctx: new Context('reference') }).reshape([...x.shape])))).toTypedArray(), out)
+
+  it.each<[string, (...inputs: NDArray[]) => NDArray]>([['outer', np.outer], ['hypot', np.hypot], ['softsign', npx.softsign]])('%s is compared with its composition, gradients too', async (name, fn) => {
+    registerBackend(referenceBackend())
+    await expect(run({ [name]: composed(fn) })).resolves.toBeUndefined()
+    await expect(run({ [name]: composed((...inputs) => fn(...inputs).mul(1.01)) })).rejects.toThrow(`override ${name} against the composition`)
+  })
+
+  it('the name of no operation fails', async () => {
+    await expect(run({ softmix: () => null })).rejects.toThrow('no operation of core asked for the override softmix')
   })
 })

@@ -1,7 +1,7 @@
 import type { Device } from './backend.ts'
 import { Buffer } from './buffer.ts'
 import type { Context } from './context.ts'
-import type { DType } from './dtype.ts'
+import type { DType, TypedArray } from './dtype.ts'
 import { RuntimeError, typeError } from './errors.ts'
 import { track } from './memory.ts'
 import type { NDArray } from './ndarray.ts'
@@ -11,9 +11,6 @@ import type { GraphNode } from './tape.ts'
 
 /** The mark of an array, whichever copy of core made it. */
 const BRAND: symbol = Symbol.for('@ashlar/array')
-
-/** Frees what dropped arrays named, on devices that would lose it. */
-const finalizers: FinalizationRegistry<Buffer> = /* #__PURE__ */ new FinalizationRegistry(buffer => buffer.release())
 
 /**
  * The part of an array that operations work on: a name for an immutable buffer, with shape, dtype and context.
@@ -30,13 +27,12 @@ export abstract class ArrayCore implements Spec {
   /** @internal who made it on the tape, or its leaf */
   node: GraphNode | null = null
   /** @internal see memory.ts */
-  pinned = false
-  /** @internal see memory.ts */
   kept = false
   /** @internal see memory.ts */
   seen = false
   /** @internal what freed it */
   fate: string | null = null
+  private isPinned = false
 
   protected constructor(buffer: Buffer, shape: Shape, dtype: DType, size: number, context: Context) {
     this.buffer = buffer
@@ -44,11 +40,22 @@ export abstract class ArrayCore implements Spec {
     this.dtype = dtype
     this.size = size
     this.context = context
-    if (buffer.device.capabilities.needsFree === true) finalizers.register(this, buffer, this)
   }
 
   static {
     Object.defineProperty(this.prototype, BRAND, { value: true })
+  }
+
+  /** @internal see memory.ts */
+  get pinned(): boolean {
+    return this.isPinned
+  }
+
+  /** @internal */
+  set pinned(pinned: boolean) {
+    if (pinned === this.isPinned) return
+    this.isPinned = pinned
+    this.buffer?.slot?.pin(pinned ? 1 : -1)
   }
 
   /** @internal another array of the same class; the buffer reference becomes its own */
@@ -64,6 +71,29 @@ export abstract class ArrayCore implements Spec {
     return (this.buffer ?? this.fail()).device
   }
 
+  /** @internal a host copy of the elements as they are stored */
+  download(): TypedArray {
+    const buffer = this.buffer ?? this.fail()
+    return buffer.hostCopy() ?? buffer.device.download(this)
+  }
+
+  /** @internal the same when it is ready; the elements live and stay where they are until then */
+  async downloadAsync(): Promise<TypedArray> {
+    const buffer = this.buffer ?? this.fail()
+    const { device, slot } = buffer
+    if (device.downloadAsync === undefined) return this.download()
+    const moved = buffer.hostCopy()
+    if (moved !== null) return moved
+    const name = this.snapshot()
+    slot?.read(1)
+    try {
+      return await device.downloadAsync(name)
+    } finally {
+      slot?.read(-1)
+      name.release('when it was read')
+    }
+  }
+
   private fail(): never {
     throw new RuntimeError(`the array of shape ${formatShape(this.shape)} was freed ${this.fate ?? ''}`.trimEnd(), {
       op: 'NDArray',
@@ -74,7 +104,7 @@ export abstract class ArrayCore implements Spec {
 
   /** @internal a new result, noted with whoever collects */
   make(handle: unknown, out: Spec): NDArray {
-    const array = this.derive(new Buffer(handle, this.device), out.shape, out.dtype, out.size, this.context)
+    const array = this.derive(new Buffer(handle, this.device, out), out.shape, out.dtype, out.size, this.context)
     track(array)
     return array
   }
@@ -96,11 +126,12 @@ export abstract class ArrayCore implements Spec {
   /** @internal lets this array name another's buffer, of the same shape and dtype, and drops the old one */
   rename(source: ArrayCore): void {
     const next = (source.buffer ?? source.fail()).retain()
+    if (this.isPinned) {
+      next.slot?.pin(1)
+      this.buffer?.slot?.pin(-1)
+    }
     this.buffer?.release()
     this.buffer = next
-    if (next.device.capabilities.needsFree !== true) return
-    finalizers.unregister(this)
-    finalizers.register(this, next, this)
   }
 
   /** @internal ends a leaf: a gradient that nobody has seen goes, any other becomes an array like all */
@@ -123,7 +154,7 @@ export abstract class ArrayCore implements Spec {
     if (buffer === null) return
     this.buffer = null
     this.fate = how
-    if (buffer.device.capabilities.needsFree === true) finalizers.unregister(this)
+    if (this.isPinned) buffer.slot?.pin(-1)
     buffer.release()
   }
 

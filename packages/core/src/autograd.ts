@@ -5,6 +5,7 @@ import type { NDArray } from './ndarray.ts'
 import { add } from './ops/arithmetic.ts'
 import { fillLike } from './ops/fill.ts'
 import { cast } from './ops/cast.ts'
+import { copy } from './ops/reshape.ts'
 import { formatShape, sameShape } from './shape.ts'
 import { state } from './state.ts'
 import type { GradReq, GraphNode, TapeNode } from './tape.ts'
@@ -208,8 +209,8 @@ function checkHeads(heads: NDArray | readonly NDArray[], op: string): NDArray[] 
 const NOT_IN_GRAPH = 'Cannot differentiate node because it is not in a computational graph. You need to set is_recording to true or use'
   + ' autograd.record() to save computational graphs for backward. If you want to differentiate the same graph twice, you need to pass retain_graph=True to backward.'
 
-/** Every node that the heads were computed from, later ones first. */
-function reachable(heads: readonly NDArray[], op: string): GraphNode[] {
+/** Every node that the heads were computed from, later ones first; what lies behind `ends` is left out. */
+function reachable(heads: readonly NDArray[], op: string, ends?: ReadonlySet<GraphNode>): GraphNode[] {
   const found = new Set<GraphNode>()
   const waiting: GraphNode[] = []
   for (const head of heads) {
@@ -219,14 +220,14 @@ function reachable(heads: readonly NDArray[], op: string): GraphNode[] {
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (found.has(node)) continue
     found.add(node)
-    if (node.kind === 'leaf') continue
+    if (node.kind === 'leaf' || ends?.has(node) === true) continue
     if (node.inputs === null) throw new AshlarError(NOT_IN_GRAPH, { op })
     for (const input of node.inputs) if (input.node !== null) waiting.push(input.node)
   }
   return [...found].sort((a, b) => b.sequence - a.sequence)
 }
 
-/** Walks from the heads back, and returns the gradients of the wanted leaves. Nodes that lead to none are left out. */
+/** Walks from the heads back, and returns the gradients of the wanted nodes, where it ends. Nodes that lead to none are left out. */
 function propagate(
   nodes: readonly GraphNode[],
   heads: readonly NDArray[],
@@ -236,14 +237,14 @@ function propagate(
   const needed = new Set<GraphNode>()
   for (let i = nodes.length - 1; i >= 0; i--) {
     const node = nodes[i]!
-    const leads = node.kind === 'leaf' ? wanted.has(node) : node.inputs!.some(input => input.node !== null && needed.has(input.node))
+    const leads = node.kind === 'leaf' || wanted.has(node) ? wanted.has(node) : node.inputs!.some(input => input.node !== null && needed.has(input.node))
     if (leads) needed.add(node)
   }
   const gradients = new Map<GraphNode, NDArray>()
   heads.forEach((head, i) => accumulate(gradients, head.node!, headGradient(head, headGradients[i] ?? null)))
   for (const node of nodes) {
     const gradient = gradients.get(node)
-    if (node.kind === 'leaf' || gradient === undefined || !needed.has(node)) continue
+    if (node.kind === 'leaf' || gradient === undefined || !needed.has(node) || wanted.has(node)) continue
     gradients.delete(node)
     step(node, gradient, needed, gradients)
   }
@@ -263,7 +264,7 @@ function headGradient(head: NDArray, given: NDArray | null): NDArray {
 
 function step(node: TapeNode, gradient: NDArray, needed: ReadonlySet<GraphNode>, gradients: Map<GraphNode, NDArray>): void {
   const inputs = node.inputs!
-  const entries = node.op.vjp!(gradient, inputs, node.output!, node.attributes)
+  const entries = node.op.vjp === null ? derived(node, gradient, needed) : node.op.vjp(gradient, inputs, node.output!, node.attributes)
   for (let i = 0; i < inputs.length; i++) {
     const source = inputs[i]!.node
     if (source === null || !needed.has(source)) continue
@@ -271,6 +272,24 @@ function step(node: TapeNode, gradient: NDArray, needed: ReadonlySet<GraphNode>,
     if (entry === null) continue
     accumulate(gradients, source, typeof entry === 'function' ? entry() : entry)
   }
+}
+
+/** The gradient of a composition that a backend ran as one: that of its steps, which are run for it now. */
+function derived({ op, inputs, attributes }: TapeNode, gradient: NDArray, needed: ReadonlySet<GraphNode>): readonly (NDArray | null)[] {
+  // Copies of the inputs mark where the composition begins; they lead on to what the inputs were computed from.
+  const [starts, output] = withModes(true, state.training, () => {
+    const copies = inputs!.map(input => (input.node !== null && needed.has(input.node) ? copy(input) : input.detach()))
+    return [copies, op.compose!(copies, attributes)] as const
+  })
+  const ends = new Set(starts.flatMap(({ node }) => node ?? []))
+  if (output.node === null) return []
+  const steps = reachable([output], op.name, ends)
+  const found = propagate(steps, [output], [gradient], ends)
+  const gradients = starts.map(({ node }) => (node === null ? null : found.get(node) ?? null))
+  // What gradients of gradients do not need is done with.
+  const kept = new Set(reachable(gradients.filter(each => each !== null && each.node !== null) as NDArray[], op.name, ends))
+  free([...steps, ...ends].filter(node => !kept.has(node)))
+  return gradients
 }
 
 function accumulate(gradients: Map<GraphNode, NDArray>, node: GraphNode, gradient: NDArray): void {

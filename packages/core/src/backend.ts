@@ -87,9 +87,14 @@ export interface Capabilities {
   readonly hostMemory?: boolean
   /**
    * What a handle holds is lost unless `free` is called: device memory, or a heap of the engine's own. Arrays that a program just drops
-   * are then freed when the garbage collector finds them, which it does between turns of the event loop and never within one.
+   * are then freed when the garbage collector finds them: between turns of the event loop, and within one where the engine lets core ask.
    */
   readonly needsFree?: boolean
+  /**
+   * How many bytes may be in use where `needsFree` holds, every buffer charged 256 on top; default 1 GiB. Past it the arrays that were not used for longest
+   * move to the host. `registerBackend(backend, { budgetBytes })` overrides it.
+   */
+  readonly budgetBytes?: number
   /** The most elements of one array. */
   readonly maxSize: number
   /**
@@ -107,6 +112,8 @@ export interface DeviceMemory {
   readonly idle: { readonly buffers: number; readonly bytes: number }
   /** Buffers that were moved out (to garbage-collected memory, to the host) because the budget was spent, so far. */
   readonly moved: number
+  /** What lies on the host because the budget was spent; buffers that only the garbage collector ended are among it. Devices that lose memory only. */
+  readonly host?: { readonly buffers: number; readonly bytes: number }
   /** The most bytes that were in use at once. */
   readonly peak: number
 }

@@ -1,5 +1,6 @@
 import { typeError } from './errors.ts'
 import { inspectByRepr } from './inspect.ts'
+import { refusePromise } from './memory.ts'
 import { describe } from './shape.ts'
 import { state } from './state.ts'
 
@@ -64,6 +65,7 @@ export function currentContext(): Context {
 /**
  * Runs `fn` with another current context, which is restored afterwards, on a throw too.
  *
+ * @throws TypeError where `fn` returns a promise or a generator, which would run on in the old context
  * @example
  * ```ts
  * import { Context, currentContext, withContext } from '@ashlar/core'
@@ -75,7 +77,9 @@ export function withContext<T>(context: Context, fn: () => T): T {
   const before = state.context
   state.context = checkContext(context, 'using')
   try {
-    return fn()
+    const result = fn()
+    refusePromise(result, 'using')
+    return result
   } finally {
     state.context = before
   }

@@ -33,7 +33,8 @@ export function fromTypedArray(data: TypedArray, shape: Shape, dtype: DType, con
   if (data.length !== size || !(data instanceof (DTYPES[dtype].array as unknown as new () => TypedArray))) {
     throw new ValueError(`${describe(data)} of ${data.length} elements does not fill ${formatShape(shape)} of ${dtype}`, { op, shapes: [shape] })
   }
-  const array = new NDArray(new Buffer(device.upload(data, { shape, dtype, size }), device), shape, dtype, size, context)
+  const out = { shape, dtype, size }
+  const array = new NDArray(new Buffer(device.upload(data, out), device, out), shape, dtype, size, context)
   track(array)
   return array
 }
@@ -139,7 +140,7 @@ export function full(shape: number | readonly number[], value: number, options: 
   const device = deviceOf(checkContext(context, 'full'), 'full')
   const out = { shape: checked, dtype, size: sizeOf(checked) }
   checkHolds(device, out, context, 'full')
-  const result = new NDArray(new Buffer(device.fill(value, out), device), checked, dtype, out.size, context)
+  const result = new NDArray(new Buffer(device.fill(value, out), device, out), checked, dtype, out.size, context)
   track(result)
   return result
 }

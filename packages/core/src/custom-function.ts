@@ -42,8 +42,9 @@ const listOf = (value: Arrays): readonly NDArray[] => (Array.isArray(value) ? va
  * ```
  */
 export abstract class CustomFunction {
-  private saved: readonly NDArray[] = []
-  private called = false
+  // Hard private: subclasses are free to name their own fields so.
+  #saved: readonly NDArray[] = []
+  #called = false
 
   /** Computes the output, or a list of them. */
   abstract forward(...inputs: NDArray[]): Arrays
@@ -54,7 +55,7 @@ export abstract class CustomFunction {
   /** Keeps arrays for `backward`. */
   saveForBackward(...arrays: NDArray[]): void {
     // Names of their own: what the caller does to the arrays later does not reach them. The tape takes its own in turn.
-    this.saved = arrays.map(array => {
+    this.#saved = arrays.map(array => {
       const name = checkArray(array, 'saveForBackward').share()
       name.node = array.node
       return name
@@ -63,7 +64,7 @@ export abstract class CustomFunction {
 
   /** What `saveForBackward` kept. */
   get savedTensors(): readonly NDArray[] {
-    return this.saved
+    return this.#saved
   }
 
   /**
@@ -74,19 +75,19 @@ export abstract class CustomFunction {
   apply(...inputs: NDArray[]): NDArray
   apply<T extends Arrays>(...inputs: NDArray[]): T
   apply(...inputs: NDArray[]): Arrays {
-    if (this.called) throw new AssertionError('Each Function instance can only be called once. Please create another instance.', { op: this.constructor.name })
+    if (this.#called) throw new AssertionError('Each Function instance can only be called once. Please create another instance.', { op: this.constructor.name })
     inputs.forEach(input => checkArray(input, this.constructor.name))
-    this.called = true
+    this.#called = true
     const result = withModes(false, state.training, () => callout(() => this.forward(...inputs), inputs))
-    return Array.isArray(result) ? this.several(inputs, result as readonly NDArray[]) : this.single(inputs, result as NDArray)
+    return Array.isArray(result) ? this.#several(inputs, result as readonly NDArray[]) : this.#single(inputs, result as NDArray)
   }
 
-  private single(inputs: readonly NDArray[], result: NDArray): NDArray {
-    return recordCustom(this.constructor.name, inputs, this.saved, checkArray(result, this.constructor.name).share(), (g, saved) => this.gradients(inputs, [g], saved))
+  #single(inputs: readonly NDArray[], result: NDArray): NDArray {
+    return recordCustom(this.constructor.name, inputs, this.#saved, checkArray(result, this.constructor.name).share(), (g, saved) => this.#gradients(inputs, [g], saved))
   }
 
   /** Several outputs stand on the tape as one: laid end to end, and cut apart by operations that have gradients already. */
-  private several(inputs: readonly NDArray[], results: readonly NDArray[]): NDArray[] {
+  #several(inputs: readonly NDArray[], results: readonly NDArray[]): NDArray[] {
     if (results.length === 0) throw new ValueError('forward returned no array', { op: this.constructor.name })
     const whole = withModes(false, state.training, () => concatenate(results.map(result => reshape(result, [-1]))))
     const cut = (array: NDArray): NDArray[] => {
@@ -97,11 +98,11 @@ export abstract class CustomFunction {
         return part
       })
     }
-    return cut(recordCustom(this.constructor.name, inputs, this.saved, whole, (g, saved) => this.gradients(inputs, cut(g), saved)))
+    return cut(recordCustom(this.constructor.name, inputs, this.#saved, whole, (g, saved) => this.#gradients(inputs, cut(g), saved)))
   }
 
-  private gradients(inputs: readonly NDArray[], gradients: NDArray[], saved: readonly NDArray[]): readonly NDArray[] {
-    this.saved = saved
+  #gradients(inputs: readonly NDArray[], gradients: NDArray[], saved: readonly NDArray[]): readonly NDArray[] {
+    this.#saved = saved
     const found = listOf(callout(() => this.backward(...gradients), gradients))
     if (found.length !== inputs.length) {
       throw new AssertionError(`backward must return as many arrays as forward had inputs: ${inputs.length}, got ${found.length}`, { op: this.constructor.name })

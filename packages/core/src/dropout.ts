@@ -3,6 +3,8 @@ import { fromTypedArray } from './creation.ts'
 import { ValueError } from './errors.ts'
 import { internal } from './memory.ts'
 import type { NDArray } from './ndarray.ts'
+import type { OpFunction } from './op.ts'
+import { defineOp } from './op.ts'
 import { randomStateOf } from './np-random/streams.ts'
 import { mul } from './ops/arithmetic.ts'
 import { cast, toFloat } from './ops/cast.ts'
@@ -17,6 +19,14 @@ export interface DropoutOptions {
   /** Drop in training mode only (default), or always. */
   readonly mode?: 'training' | 'always'
 }
+
+/** The factor for each element, 0 where it is dropped, is drawn before. */
+const dropoutOp: OpFunction<[NDArray, NDArray], {}> = /* #__PURE__ */ defineOp<[NDArray, NDArray]>('dropout', {
+  arity: 2,
+  infer: ([x]) => x,
+  compose: ([x, factors]) => mul(x, factors),
+  vjp: (g, [, factors]) => [() => dropoutOp(g, factors), null],
+})
 
 /**
  * Sets each element to 0 with probability `p` and divides the others by `1 - p` (Srivastava et al., 2014). Outside
@@ -47,6 +57,6 @@ export function dropout(x: NDArray, p: number, options: DropoutOptions = {}): ND
     const mask = new Float32Array(sizeOf(shape))
     randomStateOf(y.context).parallel.fillUniform(mask, 0, 1)
     for (let i = 0; i < mask.length; i++) mask[i] = mask[i]! < 1 - p ? 1 / (1 - p) : 0
-    return mul(y, cast(fromTypedArray(mask, shape, 'float32', y.context, 'dropout'), y.dtype))
+    return dropoutOp(y, cast(fromTypedArray(mask, shape, 'float32', y.context, 'dropout'), y.dtype))
   })
 }

@@ -81,6 +81,13 @@ export class RuntimeError extends AshlarError {
   }
 }
 
+/** A device's memory is spent, and nothing of it can be freed or moved at the moment. */
+export class MemoryError extends AshlarError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details, 'MemoryError', 'ERR_MEMORY')
+  }
+}
+
 /** Something that this build, backend or dtype cannot do. */
 export class NotImplementedError extends AshlarError {
   constructor(message: string, details: ErrorDetails = {}) {

@@ -24,7 +24,7 @@ export type { ArrayLikeInput, ArrayOptions } from './creation.ts'
 export { DTYPES, allocate, checkDType, floatType, isBigInt, isFloat, isHalf, itemSize, promoteNumber, promoteTypes } from './dtype.ts'
 export type { ArithmeticDType, DType, StorageDType, TypedArray } from './dtype.ts'
 export {
-  AshlarError, AssertionError, DeferredInitializationError, IndexError, KeyError, MXNetError, NotImplementedError, RuntimeError, ValueError,
+  AshlarError, AssertionError, DeferredInitializationError, IndexError, KeyError, MXNetError, MemoryError, NotImplementedError, RuntimeError, ValueError,
   isAshlarError, typeError,
 } from './errors.ts'
 export type { ErrorDetails } from './errors.ts'
@@ -45,7 +45,8 @@ export { RandomState, shuffledOrder } from './random/index.ts'
 export { defineOp } from './op.ts'
 export type { Gradient, OpDefinition, OpFunction } from './op.ts'
 export * from './ops/index.ts'
-export { deviceCount, deviceOf, listBackends, registerBackend, unregisterBackend } from './registry.ts'
+export { budgetOf, deviceCount, deviceOf, listBackends, openDevices, registerBackend, unregisterBackend } from './registry.ts'
+export type { RegisterOptions } from './registry.ts'
 export {
   MAX_SIZE, broadcastShapes, checkAxes, checkAxis, checkShape, describe, formatShape, reducedShape, sameShape, sizeOf, specOf, stridesOf,
 } from './shape.ts'

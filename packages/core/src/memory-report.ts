@@ -1,5 +1,5 @@
 import type { DeviceMemory } from './backend.ts'
-import { live } from './buffer.ts'
+import { ledgerOf, live } from './device-memory.ts'
 import { openDevices } from './registry.ts'
 
 /** What is in memory: see {@link memory}. */
@@ -30,7 +30,8 @@ export interface MemoryReport {
 export function memory(): MemoryReport {
   const devices: Record<string, DeviceMemory> = {}
   for (const [context, device] of openDevices()) {
-    const counts = device.memory?.()
+    // Core counts where it has to bring memory back; elsewhere the device knows best.
+    const counts = device.capabilities.needsFree === true ? ledgerOf(device).counts : device.memory?.()
     if (counts !== undefined) devices[context] = counts
   }
   return { buffers: live.buffers, devices }

@@ -19,7 +19,8 @@ export function track(array: Tracked): void {
   if (state.tracker !== null) state.tracker.push(array)
 }
 
-function refusePromise(value: unknown, op: string): void {
+/** Checks that a callback has ended when it returns. @throws TypeError for a promise or a generator */
+export function refusePromise(value: unknown, op: string): void {
   const candidate = value as { then?: unknown; next?: unknown } | null
   if (typeof candidate !== 'object' || candidate === null) return
   if (typeof candidate.then === 'function' || typeof candidate.next === 'function') {

@@ -138,13 +138,15 @@ export class NDArray extends ArrayCore {
   /** Another array of the same elements; changing one leaves the other as it was. */
   copy(): NDArray { return copy(this) }
 
-  /** A new array on `target`, or the elements written into the array `target`, which is returned. */
-  copyto(target: Context | NDArray): NDArray {
+  /** A new array on `target`, or the elements written into the array `target`, which is returned; false, with a warning, where that is this array itself. */
+  copyto(target: Context): NDArray
+  copyto(target: NDArray): NDArray | false
+  copyto(target: Context | NDArray): NDArray | false {
     if (target instanceof ContextClass) return copyTo(this, target)
     if (!isNDArray(target)) throw typeError(`copyto does not support type ${describe(target)}`, { op: 'copyto', hint: 'give a context or an array' })
     if (target === this) {
       warn('You are attempting to copy an array to itself', { category: 'RuntimeWarning' })
-      return this
+      return false
     }
     const array: NDArray = target
     return assign(array, 'copyto', () => (array.device === this.device ? this : copyTo(this, array.context)))
@@ -162,7 +164,7 @@ export class NDArray extends ArrayCore {
   detach(): NDArray { return this.share() }
 
   /** A host copy of the elements in C order; float16 and bfloat16 come as the float32 numbers that they are. */
-  toTypedArray(): TypedArray { return decodeHalf(this.device.download(this), this.dtype) }
+  toTypedArray(): TypedArray { return decodeHalf(this.download(), this.dtype) }
   /** A host copy, where it is ready: works on every backend. */
   async toTypedArrayAsync(): Promise<TypedArray> { return decodeHalf(await toStoredAsync(this), this.dtype) }
 

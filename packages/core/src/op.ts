@@ -1,5 +1,5 @@
 import { checkArray } from './array-core.ts'
-import type { Kernels } from './backend.ts'
+import type { Kernels, Override } from './backend.ts'
 import type { DType } from './dtype.ts'
 import { checkArithmetic, isFloat } from './dtype.ts'
 import { AshlarError, NotImplementedError, ValueError } from './errors.ts'
@@ -30,10 +30,15 @@ export interface OpDefinition<I extends readonly NDArray[], A extends object> {
   readonly compose?: (inputs: I, attributes: A) => NDArray
   /** The output is the input's buffer under the output's shape. */
   readonly share?: boolean
-  /** The inputs' gradients from the output's, in public operations, so that they are differentiable themselves. Without it a composition is recorded step by step, and a kernel is a constant. */
+  /**
+   * The inputs' gradients from the output's, in public operations, so that they are differentiable themselves. Without it a kernel is
+   * a constant, and a composition is recorded step by step; or, where a backend overrides it, run again and differentiated by `backward`.
+   */
   readonly vjp?: (gradient: NDArray, inputs: I, output: NDArray, attributes: A) => readonly Gradient[]
   /** Works on storage-only dtypes too, because it only moves elements. */
   readonly movesOnly?: boolean
+  /** The output has no gradient, though it is a composition: whether elements are NaN, or in which order they come. */
+  readonly constant?: boolean
 }
 
 /** An operation as dispatch sees it; every one has the same fields, which keeps dispatch monomorphic. */
@@ -45,6 +50,7 @@ export class Op {
   readonly share: boolean
   readonly vjp: ((gradient: NDArray, inputs: readonly NDArray[], output: NDArray, attributes: object) => readonly Gradient[]) | null
   readonly movesOnly: boolean
+  readonly constant: boolean
 
   constructor(name: string, definition: OpDefinition<readonly NDArray[], object>) {
     this.name = name
@@ -54,6 +60,7 @@ export class Op {
     this.share = definition.share ?? false
     this.vjp = definition.vjp ?? null
     this.movesOnly = definition.movesOnly ?? false
+    this.constant = definition.constant ?? (definition.vjp === undefined && definition.compose === undefined)
   }
 }
 
@@ -134,11 +141,11 @@ function dispatch(op: Op, inputs: readonly NDArray[], attributes: object): NDArr
   if (!op.movesOnly && !op.share && inputs.some(isFloat16)) return widened(op, inputs, attributes)
   const out = op.infer(inputs, attributes)
   if (out.size > inputs[0]!.device.capabilities.maxSize) throw tooLarge(op, inputs, out)
-  const recorded = state.recording && inputs.some(hasNode)
-  // A composition without a gradient of its own is recorded through the operations it is made of.
-  if (recorded && op.vjp === null && op.compose !== null) return internal(() => apart(op.compose!(inputs, attributes), inputs))
+  const recorded = state.recording && !op.constant && inputs.some(hasNode)
+  // A composition without a gradient of its own is recorded through the operations it is made of, unless the backend has it as one.
+  if (recorded && op.vjp === null && overrideOf(op, inputs) === undefined) return internal(() => apart(op.compose!(inputs, attributes), inputs))
   const result = execute(op, inputs, attributes, out)
-  if (recorded && op.vjp !== null) {
+  if (recorded) {
     const node = new TapeNode(op, inputs.map(snapshot), attributes)
     result.node = node
     node.output = result.snapshot()
@@ -176,6 +183,8 @@ function widened(op: Op, inputs: readonly NDArray[], attributes: object): NDArra
 const hasNode = (x: NDArray): boolean => x.node !== null
 const snapshot = (x: NDArray): NDArray => x.snapshot()
 
+const overrideOf = (op: Op, inputs: readonly NDArray[]): Override | undefined => inputs[0]!.device.overrides?.[op.name]
+
 function execute(op: Op, inputs: readonly NDArray[], attributes: object, out: Spec): NDArray {
   const first = inputs[0]!
   if (op.share) return first.share(out.shape)
@@ -184,7 +193,7 @@ function execute(op: Op, inputs: readonly NDArray[], attributes: object, out: Sp
     throw new NotImplementedError(`${first.context} does not hold ${out.dtype}`, { op: op.name, hint: `cast first: x.astype('float32')` })
   }
   if (op.kernel !== null) return first.make(op.kernel(device.kernels, inputs, attributes, out), out)
-  const override = device.overrides?.[op.name]
+  const override = overrideOf(op, inputs)
   if (override !== undefined) return first.make(override(inputs, attributes as never, out), out)
   return unrecorded(() => apart(op.compose!(inputs, attributes), inputs))
 }

@@ -12,6 +12,16 @@ interface GpuSlot {
 
 const backends: Map<string, Backend> = state.backends as Map<string, Backend>
 const devices: Map<string, Device> = state.devices as Map<string, Device>
+/** What users allow a backend's devices, by its name, and each of these once it is open. */
+const budgets: Map<string, number> = /* #__PURE__ */ new Map()
+const allowed: WeakMap<Device, number> = /* #__PURE__ */ new WeakMap()
+const DEFAULT_BUDGET = 2 ** 30
+
+/** How a backend is registered. */
+export interface RegisterOptions {
+  /** The bytes that may be in use on each of its devices, where memory has to be freed; default what the backend says, else 1 GiB. */
+  readonly budgetBytes?: number
+}
 
 function isBackend(value: unknown): value is Backend {
   const candidate = value as Partial<Backend> | null
@@ -19,7 +29,8 @@ function isBackend(value: unknown): value is Backend {
     && typeof candidate.type === 'string' && typeof candidate.count === 'number' && typeof candidate.open === 'function'
 }
 
-const ownKey = ({ name }: Backend, index: number | string): string => `backend ${name} ${index}`
+const OWN = 'backend '
+const ownKey = ({ name }: Backend, index: number | string): string => `${OWN}${name} ${index}`
 
 function slotsOf(backend: Backend): GpuSlot[] {
   return Array.from({ length: backend.count }, (_, index) => ({ backend, index }))
@@ -30,18 +41,37 @@ function slotsOf(backend: Backend): GpuSlot[] {
  * numbers `gpu(0)`, `gpu(1)`, … by priority; from the first use on the numbers stand, and a later backend is appended.
  *
  * @param backend what a backend package's factory returned, or a promise of it
- * @throws TypeError for anything else
+ * @throws TypeError for anything else, ValueError for a budget that is no number above 0
  */
-export function registerBackend(backend: Backend): void
-export function registerBackend(backend: Promise<Backend>): Promise<void>
-export function registerBackend(backend: Backend | Promise<Backend>): void | Promise<void> {
-  if (backend instanceof Promise) return backend.then(registerBackend)
+export function registerBackend(backend: Backend, options?: RegisterOptions): void
+export function registerBackend(backend: Promise<Backend>, options?: RegisterOptions): Promise<void>
+export function registerBackend(backend: Backend | Promise<Backend>, options: RegisterOptions = {}): void | Promise<void> {
+  if (backend instanceof Promise) return backend.then(it => registerBackend(it, options))
   if (!isBackend(backend)) {
     throw typeError(`expected a backend, got ${describe(backend)}`, { op: 'registerBackend', hint: 'call the factory: registerBackend(cpuBackend())' })
   }
+  const { budgetBytes } = options
+  if (budgetBytes !== undefined) checkBudget(budgetBytes, 'registerBackend')
   if (backends.has(backend.name)) return
   backends.set(backend.name, backend)
+  if (budgetBytes === undefined) budgets.delete(backend.name)
+  else budgets.set(backend.name, budgetBytes)
   if (backend.type === 'gpu' && state.gpus !== null) state.gpus.push(...slotsOf(backend))
+}
+
+function checkBudget(bytes: unknown, op: string): number {
+  if (typeof bytes === 'number' && bytes > 0) return bytes
+  throw new ValueError(`a budget is a number of bytes above 0, got ${describe(bytes)}`, { op })
+}
+
+/** How many bytes may be in use on a device. */
+export function budgetOf(device: Device): number {
+  return allowed.get(device) ?? checkBudget(device.capabilities.budgetBytes ?? DEFAULT_BUDGET, 'budgetBytes')
+}
+
+/** The first context that names a device, for messages. */
+export function nameOf(device: Device): string {
+  return openDevices().find(([, open]) => open === device)?.[0] ?? 'a device'
 }
 
 /** Takes a backend out again; arrays on it stay usable, and GPU numbers behind its devices move up. Says whether it was there. */
@@ -114,6 +144,8 @@ export function deviceOf(context: Context, op: string): Device {
   // Known by its backend too: a context's number may come to mean another device, and any cpu(i) is the same one.
   const own = ownKey(slot.backend, slot.index)
   const device = devices.get(own) ?? slot.backend.open(slot.index)
+  const budget = budgets.get(slot.backend.name)
+  if (budget !== undefined) allowed.set(device, budget)
   devices.set(own, device)
   devices.set(key, device)
   return device
@@ -131,5 +163,5 @@ function noSuchDevice(context: Context, op: string): AshlarError {
 
 /** The devices that were used so far, by context. */
 export function openDevices(): [string, Device][] {
-  return [...devices].filter(([key]) => !key.endsWith('(*)'))
+  return [...devices].filter(([key]) => !key.startsWith(OWN))
 }

@@ -1,4 +1,4 @@
-import { AssertionError, IndexError, describe, typeError } from '@ashlar/core'
+import { AssertionError, IndexError, ValueError, describe, typeError } from '@ashlar/core'
 import type { Batch } from './batchify.ts'
 
 /** What a loader reads: `length` items, each told by its position from 0. */
@@ -59,6 +59,28 @@ export abstract class BaseDataset<T> implements Dataset<T> {
   take(count: number): BaseDataset<T> {
     if (!Number.isInteger(count) || count < 0) throw typeError(`a count is a whole number from 0, got ${describe(count)}`, { op: 'Dataset.take' })
     return this.subset(Array.from({ length: Math.min(count, this.length) }, (_, i) => i))
+  }
+
+  /** The items for which `fn` is true. Reads each item once, now; one that is a list is given part by part: `(x, y) => …`. */
+  filter(fn: (...parts: Parts<T>) => boolean): BaseDataset<T> {
+    checkFunction(fn, 'Dataset.filter')
+    const chosen: number[] = []
+    for (let i = 0; i < this.length; i++) if (fn(...partsOf(this.get(i)))) chosen.push(i)
+    return this.subset(chosen)
+  }
+
+  /**
+   * Part `index` of `count` parts of neighbouring items, so that `count` workers share the dataset. Sizes differ by one at most, the larger ones first.
+   *
+   * @throws ValueError unless `count` is a whole number from 1 and `index` one from 0 to `count` - 1
+   */
+  shard(count: number, index: number): BaseDataset<T> {
+    const op = 'Dataset.shard'
+    if (!Number.isSafeInteger(count) || count < 1) throw new ValueError(`the number of shards is a whole number from 1, got ${describe(count)}`, { op })
+    if (!Number.isSafeInteger(index) || index < 0 || index >= count) throw new ValueError(`a shard is a whole number from 0 to ${count - 1}, got ${describe(index)}`, { op })
+    const [least, larger] = [Math.floor(this.length / count), this.length % count]
+    const start = index * least + Math.min(index, larger)
+    return this.subset(Array.from({ length: least + (index < larger ? 1 : 0) }, (_, i) => start + i))
   }
 
   *[Symbol.iterator](): IterableIterator<T> {

@@ -1,6 +1,6 @@
 import { ArrayDataset, BaseDataset } from '@ashlar/data'
 import type { DType, NDArray } from '@ashlar/core'
-import { AssertionError, Context, DTYPES, IndexError, array, np } from '@ashlar/core'
+import { AssertionError, Context, DTYPES, IndexError, ValueError, array, np } from '@ashlar/core'
 import { expect, expectTypeOf, test } from 'vitest'
 import { thrownBy } from './support.ts'
 
@@ -91,4 +91,34 @@ test('a dataset of one\'s own', () => {
     get(index: number): number { return index ** 2 }
   }
   expect([...new Squares().subset([3, 1])]).toEqual([9, 1])
+})
+
+test('filter keeps the items for which the function is true, and the quick way to a batch', () => {
+  const dataset = new ArrayDataset(x, [3, 4, 5])
+  const odd = dataset.filter((row, label) => row.shape.length === 1 && label % 2 === 1)
+  expectTypeOf(odd.get(0)).toEqualTypeOf<[NDArray, number]>()
+  const [rows, labels] = odd.getBatch!([1, 0])
+  expect([odd.length, rows.tolist(), labels.tolist()]).toEqual([2, [[4, 5], [0, 1]], [5, 3]])
+  let calls = 0
+  const small = new ArrayDataset([4, 5, 6]).filter(n => (calls++, n < 6))
+  expect([...small, ...small, calls]).toEqual([4, 5, 4, 5, 3])
+  expect(dataset.filter(() => false).length).toBe(0)
+  expect(() => dataset.filter(null as never)).toThrow(TypeError)
+})
+
+// Seven items in three parts are 3 + 2 + 2.
+test.each([
+  [7, 3, [[0, 1, 2], [3, 4], [5, 6]]],
+  [6, 3, [[0, 1], [2, 3], [4, 5]]],
+  [2, 3, [[0], [1], []]],
+  [5, 1, [[0, 1, 2, 3, 4]]],
+])('%i items in %i shards', (length, count, parts) => {
+  const dataset = new ArrayDataset(Array.from({ length }, (_, i) => i))
+  expect(Array.from({ length: count }, (_, i) => [...dataset.shard(count, i)])).toEqual(parts)
+})
+
+test.each([[0, 0], [1.5, 0], [-2, 0], [NaN, 0], [3, 3], [3, -1], [3, 0.5], [3, '1']])('there is no shard (%s, %s)', (count, index) => {
+  const dataset = new ArrayDataset([1, 2, 3])
+  expect(thrownBy(() => dataset.shard(count, index as number))).toBeInstanceOf(ValueError)
+  expect([...dataset]).toEqual([1, 2, 3])
 })

@@ -1,8 +1,13 @@
-import { Context, deviceCount } from '@ashlar/core'
+import { Context, NotImplementedError, budgetOf, deviceCount, deviceOf, memory } from '@ashlar/core'
 
 /** Host memory. Every `cpu(i)` is the same memory, and their arrays mix. */
 export function cpu(index = 0): Context {
   return new Context('cpu', index)
+}
+
+/** Host memory that GPUs copy from at once, in Gluon's files and programs. Backends that have such memory bring its type. */
+export function cpuPinned(index = 0): Context {
+  return new Context('cpu_pinned', index)
 }
 
 /**
@@ -33,4 +38,29 @@ export function tryGpu(index = 0): Context {
 export function tryAllGpus(): Context[] {
   const gpus = Array.from({ length: numGpus() }, (_, index) => gpu(index))
   return gpus.length > 0 ? gpus : [cpu()]
+}
+
+/**
+ * How much memory a program may use on a GPU, in bytes: `[free, total]` of the budget that its backend was registered with.
+ *
+ * @throws AshlarError where there is no such GPU, NotImplementedError where it does not count
+ * @example
+ * ```ts
+ * import { np, registerBackend } from '@ashlar/core'
+ * import { cpuBackend } from '@ashlar/backend-cpu'
+ * import { gpu, gpuMemoryInfo, simulatedGpus } from '@ashlar/device'
+ *
+ * registerBackend(simulatedGpus(1, { backend: cpuBackend(), budgetBytes: 1e6 }))
+ * const x = np.ones([1000], { ctx: gpu(0) })
+ * const [free, total] = gpuMemoryInfo(0)
+ * console.log(total, free < total - 4000, x.size)
+ * // 1000000 true 1000
+ * ```
+ */
+export function gpuMemoryInfo(index = 0): [free: number, total: number] {
+  const context = gpu(index)
+  const total = budgetOf(deviceOf(context, 'gpuMemoryInfo'))
+  const counts = memory().devices[context.toString()]
+  if (counts === undefined) throw new NotImplementedError(`${context} does not count its memory`, { op: 'gpuMemoryInfo' })
+  return [Math.max(total - counts.live.bytes, 0), total]
 }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { np } from '@ashlar/core'
-import { Context, cpu, currentContext, gpu, numGpus, simulatedGpus, tryAllGpus, tryGpu, using } from '@ashlar/device'
+import { np, registerBackend } from '@ashlar/core'
+import { Context, cpu, cpuPinned, currentContext, gpu, gpuMemoryInfo, numGpus, simulatedGpus, tryAllGpus, tryGpu, using } from '@ashlar/device'
 import { cpuBackend } from '@ashlar/backend-cpu'
 import { simulate, withoutGpusAfterwards } from './support.ts'
 
@@ -17,6 +17,35 @@ describe('B-15: contexts', () => {
 
   it('S5.6-02: equality by type and index', () => {
     expect([gpu().equals(gpu(0)), gpu().equals(gpu(1)), gpu().equals(cpu()), gpu().equals('gpu(0)')]).toEqual([true, false, false, false])
+  })
+
+  it('S5.6-02: a context is told by type and index as a key, too', () => {
+    const seen = new Map([[String(gpu()), 1], [String(cpu()), 2]])
+    expect([seen.get(String(new Context('gpu', 0))), seen.get(String(np.ones([1]).context)), seen.get(String(gpu(1)))]).toEqual([1, 2, undefined])
+    expect(JSON.stringify(gpu(1))).toBe(JSON.stringify(new Context('gpu', 1)))
+  })
+
+  it('B-15.2: pinned host memory has a name', () => {
+    expect([cpuPinned(), cpuPinned(1)].map(context => [String(context), context.deviceTypeid])).toEqual([['cpu_pinned(0)', 3], ['cpu_pinned(1)', 3]])
+    expect(cpuPinned().equals(cpu())).toBe(false)
+  })
+
+  it('B-15.2: how much memory a program may use on a GPU, and what is left', () => {
+    expect(() => gpuMemoryInfo()).toThrow(expect.objectContaining({ name: 'MXNetError', message: expect.stringMatching(/gpu\(0\).*registered backends/) }))
+    registerBackend(simulatedGpus(1, { backend: cpuBackend(), budgetBytes: 1e6 }))
+    const x = np.ones([10_000], { ctx: gpu(0) })
+    const [free, total] = gpuMemoryInfo(0)
+    expect(total).toBe(1e6)
+    expect(free).toBeLessThanOrEqual(1e6 - 40_000)
+    x.dispose()
+    expect(gpuMemoryInfo(0)[0]).toBeGreaterThanOrEqual(free + 40_000)
+    expect(() => gpuMemoryInfo(1)).toThrow('gpu(1)')
+  })
+
+  it('B-15.2: a GPU that is not there is named together with what is, and with the way to one', () => {
+    expect(() => np.ones([1], { ctx: gpu(0) })).toThrow(/gpu\(0\).*cpu.*register a backend that brings a GPU.*registerBackend/)
+    expect(() => np.ones([1]).copyto(gpu(0))).toThrow(/gpu\(0\)/)
+    expect(() => np.ones([1]).asInCtx(gpu(0))).toThrow(/gpu\(0\)/)
   })
 
   it('other indices and types are refused', () => {

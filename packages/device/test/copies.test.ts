@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { autograd, np } from '@ashlar/core'
+import { autograd, np, setWarningHandler } from '@ashlar/core'
 import { cpu, gpu } from '@ashlar/device'
 import { numbers, simulate, withoutGpusAfterwards } from './support.ts'
 
@@ -60,7 +60,20 @@ describe('arrays on simulated devices', () => {
     expect(numbers(target)).toEqual([1, 1])
   })
 
-  it('S5.6-11: asInContext and asInCtx give the same array where it is there already', () => {
+  it('S5.6-10: an array into itself is warned about, other types are refused', () => {
+    const seen: string[] = []
+    const before = setWarningHandler((message, { category }) => void seen.push(`${category}: ${message}`))
+    const x = np.ones([2])
+    expect(x.copyto(x)).toBe(false)
+    setWarningHandler(before)
+    expect(seen).toEqual(['RuntimeWarning: You are attempting to copy an array to itself'])
+    expect(numbers(x)).toEqual([1, 1])
+    for (const other of [3, 'gpu(0)', null, [1, 2]]) {
+      expect(() => x.copyto(other as never)).toThrow(expect.objectContaining({ name: 'TypeError', message: expect.stringContaining('copyto does not support type') }))
+    }
+  })
+
+  it('S5.6-11, Q-16: asInContext and asInCtx give the same array where it is there already', () => {
     simulate(2)
     const x = np.ones([2], { ctx: gpu(0) })
     expect([x.asInContext(gpu(0)) === x, x.asInCtx(gpu(0)) === x, x.asInCtx(gpu(1)) === x]).toEqual([true, true, false])

@@ -1,6 +1,7 @@
 import type { NDArray } from '@ashlar/core'
-import { ValueError } from '@ashlar/core'
+import { ValueError, describe } from '@ashlar/core'
 import { Initializer, draw } from './initializer.ts'
+import { checkOptions } from './options.ts'
 
 /** The distribution that Xavier draws from. */
 export type RandomType = 'uniform' | 'gaussian'
@@ -20,10 +21,12 @@ export class Xavier extends Initializer {
 
   /** @throws ValueError `Unknown random type`, `Incorrect factor type` */
   constructor(options: { readonly rndType?: RandomType; readonly factorType?: FactorType; readonly magnitude?: number } = {}) {
+    checkOptions(options, ['rndType', 'factorType', 'magnitude'], 'Xavier')
     const { rndType = 'uniform', factorType = 'avg', magnitude = 3 } = options
     super({ rnd_type: rndType, factor_type: factorType, magnitude })
     if (!['uniform', 'gaussian'].includes(rndType)) throw new ValueError('Unknown random type', { op: 'Xavier', hint: `use 'uniform' or 'gaussian'` })
     if (!['avg', 'in', 'out'].includes(factorType)) throw new ValueError('Incorrect factor type', { op: 'Xavier', hint: `use 'avg', 'in' or 'out'` })
+    if (typeof magnitude !== 'number' || !(magnitude >= 0)) throw new ValueError(`magnitude must be a number from 0, got ${describe(magnitude)}`, { op: 'Xavier' })
     this.rndType = rndType
     this.factorType = factorType
     this.magnitude = magnitude
@@ -46,7 +49,9 @@ export class MSRAPrelu extends Xavier {
   override readonly kwargs: Readonly<Record<string, unknown>>
 
   constructor(options: { readonly factorType?: FactorType; readonly slope?: number } = {}) {
+    checkOptions(options, ['factorType', 'slope'], 'MSRAPrelu')
     const { factorType = 'avg', slope = 0.25 } = options
+    if (typeof slope !== 'number' || !Number.isFinite(slope)) throw new ValueError(`slope is a finite number, got ${describe(slope)}`, { op: 'MSRAPrelu' })
     super({ rndType: 'gaussian', factorType, magnitude: 2 / (1 + slope * slope) })
     this.kwargs = { factor_type: factorType, slope }
   }

@@ -90,10 +90,10 @@ describe('errors', () => {
   })
 })
 
-describe('B-11.6: names, dumps and equality', () => {
+describe('names, dumps and equality', () => {
   freshStreams()
 
-  it.each([['zeros', Zero], ['zero', Zero], ['ones', One], ['one', One], ['uniform', Uniform], ['normal', Normal], ['xavier', Xavier], ['msraprelu', MSRAPrelu], ['XAVIER', Xavier], ['constant', Constant]])('create(%s)', (name, expected) => {
+  it.each([['zeros', Zero], ['zero', Zero], ['ones', One], ['one', One], ['uniform', Uniform], ['normal', Normal], ['xavier', Xavier], ['msraprelu', MSRAPrelu], ['XAVIER', Xavier], ['constant', Constant]])('B-11.6: create(%s)', (name, expected) => {
     expect(create(name)).toBeInstanceOf(expected)
   })
 

@@ -37,6 +37,11 @@ export function numbers(x: NDArray): number[] {
   return Array.from(x.toTypedArray(), Number)
 }
 
-export type GoldenRow = { error: string } | { seed: number; dumps: string; pos: number; shape: number[]; data: number[] }
+export type GoldenRow = { error: string } | { seed?: number; dumps?: string; pos?: number; shape: number[]; data: number[] }
 
-export const golden = JSON.parse(readFileSync(new URL('golden/initializers.json', import.meta.url), 'utf8')) as Record<string, GoldenRow>
+const read = (file: string): unknown => JSON.parse(readFileSync(new URL(`golden/${file}`, import.meta.url), 'utf8'))
+
+export const golden = read('initializers.json') as Record<string, GoldenRow>
+
+/** What a layer's parameters start with, by the layer's call. */
+export const defaults = read('default-init.json') as Record<string, { params: { name: string; shape: number[]; data: number[] }[]; pos: number }>

@@ -48,6 +48,13 @@ export function collectEntries(entries: Iterable<readonly [unknown, unknown]>, o
   return { names: [...found.keys()], arrays: [...found.values()] }
 }
 
+/** Takes names and arrays from a list whose last entry may be an object of named ones; the others get the names `arr_0`, `arr_1`, … */
+export function collectMixed(values: readonly unknown[], op: string): Collected {
+  const last = values.at(-1)
+  const [listed, named] = isPlainObject(last) ? [values.slice(0, -1), Object.entries(last)] : [values, []]
+  return collectEntries([...listed.map((value, i) => [`arr_${i}`, value] as const), ...named], op)
+}
+
 function checkEntry(value: unknown, where: string, op: string): NDArray {
   if (isNDArray(value)) return value
   throw typeError(KINDS, { op, hint: `entry ${where} is ${describe(value)}` })

@@ -1,43 +1,65 @@
-import type { DType, NDArray } from '@ashlar/core'
-import { Context, NotImplementedError, allocate, checkContext, describe, deviceCount, deviceOf, fromTypedArray, itemSize, sizeOf, typeError } from '@ashlar/core'
-import { checkKind } from './detect.ts'
+import type { NDArray } from '@ashlar/core'
+import { Context, ValueError, checkContext, describe, deviceCount, deviceOf, fromTypedArray, itemSize, sizeOf, typeError } from '@ashlar/core'
+import type { ReadFormat } from './detect.ts'
+import { kindOf } from './detect.ts'
 import type { Source } from './errors.ts'
-import { nameOf } from './errors.ts'
-import { DEVICE_TYPES, LIST_MAGIC, fixByteOrder } from './params-format.ts'
-import { Reader } from './reader.ts'
-import type { ArrayRecord } from './records.ts'
-import { readRecord } from './records.ts'
+import { readNpy } from './npy.ts'
+import { readNpz } from './npz.ts'
+import { checkOptions } from './options.ts'
+import { DEVICE_TYPES } from './params-format.ts'
+import { readParams } from './params-read.ts'
+import type { Plan, PlannedArray } from './plan.ts'
+import { readSafetensors } from './safetensors.ts'
+import { findPickle, readTorch } from './torch.ts'
+import { tooLarge } from './unpack.ts'
+import { readMembers } from './zip.ts'
 
-/** What reading takes. */
-export interface DecodeOptions {
-  /** The name that messages give the bytes. */
-  readonly file?: string
+/** What loading takes. */
+export interface LoadOptions {
   /** Where the arrays go. Default: the device that the file records for each, if there is one that holds its dtype, else `cpu(0)`. */
   readonly ctx?: Context
+  /** How many bytes of arrays a file may become. Default: 32 times its size, but 256 MiB at least. Only packed files and tensors that share memory are larger inside. */
+  readonly maxBytes?: number
+}
+
+/** What reading takes. */
+export interface DecodeOptions extends LoadOptions {
+  /** The name that messages give the bytes. */
+  readonly file?: string
 }
 
 /** What a file holds, in its order. */
 export interface DecodedEntries {
-  /** One for each array; null for a list, which has none. An empty dictionary is written as an empty list. */
+  /** What the file is, whatever it is called. */
+  readonly format: ReadFormat
+  /** One for each array; null for a list or a single array, which have none. An empty dictionary is written as an empty list. */
   readonly names: string[] | null
   readonly arrays: NDArray[]
+  /** What a safetensors file says beside its arrays; null where it says nothing, and for other formats. */
+  readonly metadata: Readonly<Record<string, string>> | null
 }
 
 /**
- * What a file gives: a list, or an object of named arrays. Only the file knows which, so the type allows both uses;
- * `Array.isArray` tells them apart.
+ * What a file gives: a list, an object of named arrays, or (from `.npy`) one array. Only the file knows which, so the type
+ * allows all uses; `Array.isArray` and `isNDArray` tell them apart.
  */
-export type Loaded = NDArray[] & Record<string, NDArray>
+export type Loaded = NDArray[] & Record<string, NDArray> & NDArray
+
+/** What {@link DecodedEntries} does not show. */
+interface Decoded extends DecodedEntries {
+  readonly single: boolean
+}
 
 /**
- * The arrays in the bytes of an MXNet `.params` file, as {@link encode}, MXNet 1.x `npx.save`, `nd.save` and Gluon's
- * `save_parameters` write it. All versions of the format are read.
+ * The arrays in the bytes of a file. Its first bytes tell what it is: an MXNet `.params` file of any version, as
+ * {@link encode}, MXNet 1.x `npx.save`, `nd.save` and Gluon's `save_parameters` write it; NumPy's `.npy` or `.npz`;
+ * safetensors; or what PyTorch 1.6 and later saves, of which tensors are read and nothing is run.
  *
  * @param bytes the whole file
- * @returns a list where the file has no names (a single array comes as a list of one, an empty file as `[]`), else an
- *   object. Objects move keys such as `0` to the front; where order matters use {@link decodeEntries}.
- * @throws FormatError `Invalid NDArray file format` for damaged bytes, with the offset; nothing is allocated for them.
- *   NotImplementedError for sparse arrays and formats other than `.params`
+ * @returns the array itself for `.npy`, a list where a file has no names (`.params` gives a single array as a list of one, an
+ *   empty file as `[]`), else an object. Objects move keys such as `0` to the front; where order matters use {@link decodeEntries}.
+ * @throws FormatError `Invalid NDArray file format` for damaged bytes, with the offset; nothing is allocated on their word.
+ *   NotImplementedError for sparse arrays, and for element types that arrays cannot hold
  * @example
  * ```ts
  * import { np, registerBackend } from '@ashlar/core'
@@ -48,81 +70,72 @@ export type Loaded = NDArray[] & Record<string, NDArray>
  * const bytes = encode('params', { x: np.arange(4), y: np.zeros(4) })
  * console.log(decode(bytes))
  * // { x: array([0., 1., 2., 3.]), y: array([0., 0., 0., 0.]) }
+ * console.log(decode(encode('npy', np.arange(4))))
+ * // array([0., 1., 2., 3.])
  * ```
  */
 export function decode(bytes: Uint8Array | ArrayBuffer, options: DecodeOptions = {}): Loaded {
-  return toLoaded(decodeFrom(bytes, { op: 'decode', file: options.file }, options.ctx))
+  return toLoaded(decodeFrom(bytes, sourceOf('decode', options), options))
 }
 
 /** As {@link decode}, with the names and the arrays in the order of the file, whatever the names are. */
 export function decodeEntries(bytes: Uint8Array | ArrayBuffer, options: DecodeOptions = {}): DecodedEntries {
-  return decodeFrom(bytes, { op: 'decodeEntries', file: options.file }, options.ctx)
+  return toEntries(decodeFrom(bytes, sourceOf('decodeEntries', options), options))
 }
 
-/** A list as it is, named arrays as an object. */
-export function toLoaded({ names, arrays }: DecodedEntries): Loaded {
+function sourceOf(op: string, options: DecodeOptions): Source {
+  checkOptions(options, ['ctx', 'maxBytes', 'file'], op)
+  return { op, file: options.file }
+}
+
+/** A list and a single array as they are, named arrays as an object. */
+export function toLoaded({ names, arrays, single }: Decoded): Loaded {
+  if (single) return arrays[0] as Loaded
   // Unlike assignment, fromEntries makes a plain key of `__proto__` too.
   return (names === null ? arrays : Object.fromEntries(names.map((name, i) => [name, arrays[i]!]))) as Loaded
 }
 
+/** What is told of a file. */
+export function toEntries({ format, names, arrays, metadata }: Decoded): DecodedEntries {
+  return { format, names, arrays, metadata }
+}
+
+/** Where nothing else is said, small files may become this large, as zeros pack well. */
+const FREE_BYTES = 2 ** 28
+const FREE_FACTOR = 32
+
 /** Checks all of the file first, and makes arrays then. */
-export function decodeFrom(input: Uint8Array | ArrayBuffer, source: Source, ctx?: Context): DecodedEntries {
+export function decodeFrom(input: Uint8Array | ArrayBuffer, source: Source, { ctx, maxBytes }: LoadOptions): Decoded {
   if (ctx !== undefined) checkContext(ctx, source.op)
+  if (maxBytes !== undefined && !(typeof maxBytes === 'number' && maxBytes >= 0)) throw new ValueError(`maxBytes is a number from 0, got ${describe(maxBytes)}`, { op: source.op })
   const bytes = input instanceof ArrayBuffer ? new Uint8Array(input) : input
   if (!(bytes instanceof Uint8Array)) throw typeError(`expected the bytes of a file as Uint8Array or ArrayBuffer, got ${describe(input)}`, { op: source.op })
-  checkKind(bytes, source)
-  const reader = new Reader(bytes, source)
-  const records = readRecords(reader)
-  const names = readNames(reader, records.length)
-  if (reader.remaining > 0) reader.fail(`goes on for ${reader.remaining} bytes after its end`)
-  records.forEach(({ refusal }, i) => {
-    if (refusal === null) return
-    const entry = names === null ? `entry ${i}` : `entry '${names[i]}'`
-    throw new NotImplementedError(`${entry} of ${nameOf(source)} ${refusal}`, { op: source.op, hint: 'save it as a dense float32 array where it comes from' })
-  })
-  return { names, arrays: records.map(record => materialize(record, bytes, ctx, source.op)) }
+  const limit = maxBytes ?? Math.max(FREE_BYTES, FREE_FACTOR * bytes.length)
+  const [format, { names, arrays, single = false, metadata = null }] = readPlan(bytes, source, limit)
+  const total = arrays.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * itemSize(dtype), 0)
+  if (total > limit) throw tooLarge(total, limit, source, 0)
+  return { format, names, arrays: arrays.map(array => make(array, ctx, source.op)), metadata, single }
 }
 
-function readRecords(reader: Reader): ArrayRecord[] {
-  if (!reader.mark(LIST_MAGIC, "the file's mark")) reader.fail('does not start with the mark of a parameter file', 0)
-  if (reader.uint64('the reserved field') !== 0) reader.fail('uses the reserved field, so something newer wrote it', 8)
-  const count = reader.uint64('number of arrays')
-  // No record is shorter than 4 bytes, so a larger count is refused before anything is kept for it.
-  if (count > reader.remaining / 4) reader.fail(`says that it has ${count} arrays, which cannot be in ${reader.remaining} bytes`, 16)
-  return Array.from({ length: count }, (_, i) => readRecord(reader, `array ${i}`))
+function readPlan(bytes: Uint8Array, source: Source, limit: number): [ReadFormat, Plan] {
+  const kind = kindOf(bytes, source)
+  if (kind === 'params') return ['params', readParams(bytes, source)]
+  if (kind === 'npy') return ['npy', readNpy(bytes, source)]
+  if (kind === 'safetensors') return ['safetensors', readSafetensors(bytes, source)]
+  const members = readMembers(bytes, source)
+  const pickle = findPickle(members)
+  return pickle === undefined ? ['npz', readNpz(members, bytes, source, limit)] : ['torch', readTorch(pickle, members, bytes, source, limit)]
 }
 
-function readNames(reader: Reader, arrays: number): string[] | null {
-  const start = reader.offset
-  const count = reader.uint64('number of names')
-  if (count !== 0 && count !== arrays) reader.fail(`has ${count} names for ${arrays} arrays`, start)
-  if (count === 0) return null
-  const names = new Set<string>()
-  for (let i = 0; i < count; i++) {
-    const before = reader.offset
-    const name = reader.text(reader.uint64(`length of name ${i}`), `name ${i}`)
-    if (names.has(name)) reader.fail(`has the name '${name}' twice`, before)
-    names.add(name)
-  }
-  return [...names]
-}
-
-function materialize(record: ArrayRecord, bytes: Uint8Array, ctx: Context | undefined, op: string): NDArray {
-  const dtype = record.dtype as DType
-  const data = allocate(dtype, sizeOf(record.shape))
-  const raw = new Uint8Array(data.buffer)
-  raw.set(bytes.subarray(record.start, record.start + raw.length))
-  fixByteOrder(raw, itemSize(dtype))
-  // Kernels trust that a bool is 0 or 1.
-  if (dtype === 'bool') for (let i = 0; i < raw.length; i++) raw[i] = raw[i] === 0 ? 0 : 1
-  return fromTypedArray(data, record.shape, dtype, ctx ?? recordedContext(record, dtype, op), op)
+function make({ shape, dtype, elements, device }: PlannedArray, ctx: Context | undefined, op: string): NDArray {
+  return fromTypedArray(elements(), shape, dtype, ctx ?? recordedContext(device, dtype, op), op)
 }
 
 /** The device that the file names, where this machine has it and it holds the dtype; else host memory. */
-function recordedContext({ deviceType, deviceId }: ArrayRecord, dtype: DType, op: string): Context {
-  const type = DEVICE_TYPES[deviceType]
-  if (type !== undefined && deviceId >= 0 && deviceId < deviceCount(type)) {
-    const context = new Context(type, deviceId)
+function recordedContext(device: PlannedArray['device'], dtype: PlannedArray['dtype'], op: string): Context {
+  const type = device === undefined ? undefined : DEVICE_TYPES[device.type]
+  if (device !== undefined && type !== undefined && device.id >= 0 && device.id < deviceCount(type)) {
+    const context = new Context(type, device.id)
     if (deviceOf(context, op).capabilities.dtypes.includes(dtype)) return context
   }
   return new Context('cpu')

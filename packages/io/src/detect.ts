@@ -3,41 +3,46 @@ import type { Source } from './errors.ts'
 import { FormatError, nameOf } from './errors.ts'
 
 /** The formats that can be written. */
-export type FileFormat = 'params'
+export type FileFormat = 'params' | 'npy' | 'npz' | 'safetensors'
 
-const HINT = 'only MXNet .params files are supported so far'
+/** The formats that can be read; `torch` stands for what PyTorch saves. */
+export type ReadFormat = FileFormat | 'torch'
+
+const FORMATS: readonly string[] = ['params', 'npy', 'npz', 'safetensors']
 
 const starts = (bytes: Uint8Array, ...magic: number[]): boolean => magic.every((byte, i) => bytes[i] === byte)
 
-/** Names a well-known format that is not ours, by its first bytes. */
-function foreignKind(bytes: Uint8Array): string | null {
-  if (starts(bytes, 0x50, 0x4b, 3, 4) || starts(bytes, 0x50, 0x4b, 5, 6)) return 'a ZIP archive (NumPy .npz or PyTorch)'
-  if (starts(bytes, 0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) return 'a NumPy .npy file'
-  // An 8-byte length below 2^32, then the brace that opens JSON.
-  if (bytes.length > 8 && bytes[8] === 0x7b && starts(bytes.subarray(4), 0, 0, 0, 0)) return 'a safetensors file'
-  return null
-}
-
 /**
- * Refuses files of formats that are known but not readable yet, by name.
+ * What a file is, by its first bytes; `zip` may be NumPy's or PyTorch's. What looks like nothing known is taken for
+ * `.params`, whose reader says what is wrong.
  *
- * @throws NotImplementedError that says which format it is
+ * @throws FormatError for no bytes at all, NotImplementedError for PyTorch's oldest form
  */
-export function checkKind(bytes: Uint8Array, source: Source): void {
+export function kindOf(bytes: Uint8Array, source: Source): 'params' | 'npy' | 'zip' | 'safetensors' {
   if (bytes.length === 0) throw new FormatError('is empty', source, 0)
-  const kind = foreignKind(bytes)
-  if (kind !== null) throw new NotImplementedError(`${nameOf(source)} is ${kind}`, { op: source.op, hint: HINT })
+  if (starts(bytes, 0x50, 0x4b, 3, 4) || starts(bytes, 0x50, 0x4b, 5, 6)) return 'zip'
+  if (starts(bytes, 0x93, 0x4e, 0x55, 0x4d)) return 'npy'
+  // An 8-byte length below 2^32, then the brace that opens JSON.
+  if (bytes.length > 8 && bytes[8] === 0x7b && starts(bytes.subarray(4), 0, 0, 0, 0)) return 'safetensors'
+  // The pickled magic number 0x1950a86a20f9469cfc6c.
+  if (starts(bytes, 0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46)) {
+    throw new NotImplementedError(`${nameOf(source)} is a PyTorch file from before version 1.6`, { op: source.op, hint: 'load it in PyTorch and save it again' })
+  }
+  return 'params'
 }
 
-/** Checks a format's name. */
-export function checkFormat(format: unknown, op: string): void {
-  if (format === 'params') return
-  if (format === 'npz' || format === 'safetensors') throw new NotImplementedError(`the format '${format}' cannot be written yet`, { op, hint: HINT })
-  throw new ValueError(`unknown format '${String(format)}'`, { op, hint: `use 'params'` })
+/** Checks the name of a format to write. */
+export function checkFormat(format: unknown, op: string): FileFormat {
+  if (FORMATS.includes(format as string)) return format as FileFormat
+  if (format === 'torch' || format === 'pt') throw new NotImplementedError('PyTorch files can be read, not written', { op, hint: `PyTorch reads 'safetensors'` })
+  throw new ValueError(`unknown format '${String(format)}'`, { op, hint: `use one of ${FORMATS.map(name => `'${name}'`).join(', ')}` })
 }
 
-/** Refuses file extensions that stand for a format which cannot be written yet; any other means `.params`. */
-export function checkExtension(file: string, op: string): void {
-  const extension = /\.(npz|safetensors)$/i.exec(file)?.[0]
-  if (extension !== undefined) throw new NotImplementedError(`'${file}' asks for ${extension}, which cannot be written yet`, { op, hint: HINT })
+/** The format that a file's extension asks for: `.npy`, `.npz` or `.safetensors`; any other means `.params`. */
+export function formatOf(file: string, op: string): FileFormat {
+  const extension = /\.(npy|npz|safetensors|pt|pth)$/i.exec(file)?.[1]!.toLowerCase()
+  if (extension === 'pt' || extension === 'pth') {
+    throw new NotImplementedError(`'${file}' asks for a PyTorch file, which can be read, not written`, { op, hint: 'PyTorch reads .safetensors' })
+  }
+  return (extension as FileFormat | undefined) ?? 'params'
 }

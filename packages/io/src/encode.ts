@@ -1,17 +1,33 @@
 import type { NDArray, TypedArray } from '@ashlar/core'
-import { ValueError, itemSize, toStored, toStoredAsync } from '@ashlar/core'
+import { ValueError, describe, toStored, toStoredAsync, typeError } from '@ashlar/core'
 import type { Arrays, Collected } from './collect.ts'
 import { collect, collectEntries } from './collect.ts'
 import type { FileFormat } from './detect.ts'
 import { checkFormat } from './detect.ts'
-import { FILE_DTYPES, LIST_MAGIC, V3_MAGIC, fixByteOrder } from './params-format.ts'
+import { writeNpy } from './npy.ts'
+import { checkMemberNames, writeNpz } from './npz.ts'
+import { checkOptions } from './options.ts'
+import { writeParams } from './params-write.ts'
+import { checkTensorNames, writeSafetensors } from './safetensors.ts'
+
+/** What writing takes. */
+export interface EncodeOptions {
+  /** Whether the members of an `.npz` file are packed with DEFLATE. Default: no. */
+  readonly compress?: boolean
+  /** What a safetensors file is to say beside its arrays; some readers ask for `{ format: 'pt' }`. */
+  readonly metadata?: Readonly<Record<string, string>>
+}
 
 /**
- * The bytes of an MXNet `.params` file with one array, a list of arrays, or named arrays (an object or a `Map`, in its
- * order); those that MXNet 1.x writes in np mode. Each array's context is recorded. An empty dictionary gives the bytes of an empty list.
+ * The bytes of a file with one array, a list of arrays, or named arrays (an object or a `Map`, in its order).
  *
- * @param format `'params'`
- * @throws ValueError or TypeError for data of another kind, NotImplementedError for formats to come; where the device
+ * - `'params'`: MXNet's, those that MXNet 1.x writes in np mode. Each array's context is recorded. An empty dictionary gives
+ *   the bytes of an empty list.
+ * - `'npy'`: NumPy's, for one array.
+ * - `'npz'`: NumPy's archive; the arrays of a list become `arr_0`, `arr_1`, …
+ * - `'safetensors'`: for named arrays.
+ *
+ * @throws ValueError or TypeError for data that the format cannot hold and for options that it does not have; where the device
  *   cannot be read synchronously, what `toTypedArray` throws: use {@link encodeAsync} there
  * @example
  * ```ts
@@ -28,102 +44,55 @@ import { FILE_DTYPES, LIST_MAGIC, V3_MAGIC, fixByteOrder } from './params-format
  * // array([0., 1., 2., 3.]) array([0., 0., 0., 0.])
  * ```
  */
-export function encode(format: FileFormat, data: Arrays): Uint8Array {
-  checkFormat(format, 'encode')
-  return encodeCollected(collect(data, 'encode'), 'encode')
+export function encode(format: FileFormat, data: Arrays, options: EncodeOptions = {}): Uint8Array {
+  return encodeCollected(checkFormat(format, 'encode'), collect(data, 'encode'), options, 'encode')
 }
 
 /** As {@link encode}, on every backend. The arrays are written as they are at the call. */
-export async function encodeAsync(format: FileFormat, data: Arrays): Promise<Uint8Array> {
-  checkFormat(format, 'encodeAsync')
-  return await encodeCollectedAsync(collect(data, 'encodeAsync'), 'encodeAsync')
+export async function encodeAsync(format: FileFormat, data: Arrays, options: EncodeOptions = {}): Promise<Uint8Array> {
+  return await encodeCollectedAsync(checkFormat(format, 'encodeAsync'), collect(data, 'encodeAsync'), options, 'encodeAsync')
 }
 
 /** As {@link encode}, from pairs of a name and an array, whose order is kept whatever the names are. */
-export function encodeEntries(format: FileFormat, entries: Iterable<readonly [string, NDArray]>): Uint8Array {
-  checkFormat(format, 'encodeEntries')
-  return encodeCollected(collectEntries(entries, 'encodeEntries'), 'encodeEntries')
+export function encodeEntries(format: FileFormat, entries: Iterable<readonly [string, NDArray]>, options: EncodeOptions = {}): Uint8Array {
+  return encodeCollected(checkFormat(format, 'encodeEntries'), collectEntries(entries, 'encodeEntries'), options, 'encodeEntries')
 }
 
 /** The file's bytes, after synchronous reads. */
-export function encodeCollected(collected: Collected, op: string): Uint8Array {
-  return write(collected, collected.arrays.map(array => toStored(array)), op)
+export function encodeCollected(format: FileFormat, collected: Collected, options: EncodeOptions, op: string): Uint8Array {
+  checkFits(format, collected, options, op)
+  return write(format, collected, collected.arrays.map(array => toStored(array)), options, op)
 }
 
 /** The file's bytes, after asynchronous reads, which all start now: later changes do not get into the file. */
-export async function encodeCollectedAsync(collected: Collected, op: string): Promise<Uint8Array> {
-  return write(collected, await Promise.all(collected.arrays.map(array => toStoredAsync(array))), op)
+export async function encodeCollectedAsync(format: FileFormat, collected: Collected, options: EncodeOptions, op: string): Promise<Uint8Array> {
+  checkFits(format, collected, options, op)
+  return write(format, collected, await Promise.all(collected.arrays.map(array => toStoredAsync(array))), options, op)
 }
 
-/** Mark, storage type, number of dimensions, device type, device number, dtype. */
-const RECORD_FIELDS = 6 * 4
-const LIST_FIELDS = 4 * 8
-
-function write({ names, arrays }: Collected, data: readonly TypedArray[], op: string): Uint8Array {
-  const encoder = new TextEncoder()
-  const labels = (names ?? []).map(name => encoder.encode(name))
-  const records = arrays.reduce((total, x) => total + RECORD_FIELDS + 8 * x.ndim + x.size * itemSize(x.dtype), 0)
-  const bytes = allocateBytes(LIST_FIELDS + labels.reduce((total, label) => total + 8 + label.length, records), op)
-  const writer = new Writer(bytes)
-  writer.uint64(LIST_MAGIC)
-  writer.uint64(0)
-  writer.uint64(arrays.length)
-  arrays.forEach((array, i) => writeRecord(writer, array, data[i]!))
-  writer.uint64(labels.length)
-  for (const label of labels) {
-    writer.uint64(label.length)
-    writer.append(label)
-  }
-  return bytes
+/** Refuses, before anything is read from a device, what the format cannot hold. */
+function checkFits(format: FileFormat, { names, arrays }: Collected, options: EncodeOptions, op: string): void {
+  checkOptions(options, ['compress', 'metadata'], op)
+  const { compress, metadata } = options
+  if (compress !== undefined && typeof compress !== 'boolean') throw typeError(`compress is true or false, got ${describe(compress)}`, { op })
+  if (compress === true && format !== 'npz') throw new ValueError(`'${format}' files are not compressed`, { op, hint: `'npz' files can be` })
+  if (metadata !== undefined) checkMetadata(metadata, format, op)
+  if (format === 'npy' && (names !== null || arrays.length !== 1)) throw new ValueError(`an .npy file holds one array, got ${names === null ? `a list of ${arrays.length}` : 'names'}`, { op, hint: `use 'npz' for several` })
+  if (format === 'npz') checkMemberNames(names, op)
+  if (format === 'safetensors') checkTensorNames(names, arrays.length, op)
 }
 
-function allocateBytes(count: number, op: string): Uint8Array {
-  try {
-    return new Uint8Array(count)
-  } catch (cause) {
-    throw new ValueError(`the file would have ${count} bytes, more than fit in memory at once`, { op, cause })
-  }
+function checkMetadata(metadata: unknown, format: FileFormat, op: string): void {
+  if (format !== 'safetensors') throw new ValueError(`'${format}' files have no metadata`, { op, hint: `'safetensors' files have` })
+  const texts = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) && Object.values(metadata).every(value => typeof value === 'string')
+  if (!texts) throw typeError(`metadata is an object of texts, got ${describe(metadata)}`, { op })
 }
 
-function writeRecord(writer: Writer, array: NDArray, data: TypedArray): void {
-  const { deviceTypeid, deviceId } = array.context
-  writer.uint32(V3_MAGIC)
-  writer.uint32(0)
-  writer.uint32(array.ndim)
-  for (const extent of array.shape) writer.uint64(extent)
-  // A device that the format has no code for is host memory to whoever reads the file.
-  writer.uint32(deviceTypeid === 0 ? 1 : deviceTypeid)
-  writer.uint32(deviceTypeid === 0 ? 0 : deviceId)
-  writer.uint32(FILE_DTYPES.indexOf(array.dtype))
-  fixByteOrder(writer.append(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)), itemSize(array.dtype))
-}
-
-/** Writes little-endian fields one after the other. */
-class Writer {
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
-  #offset = 0
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  }
-
-  uint32(value: number): void {
-    this.#view.setUint32(this.#offset, value, true)
-    this.#offset += 4
-  }
-
-  uint64(value: number): void {
-    this.#view.setBigUint64(this.#offset, BigInt(value), true)
-    this.#offset += 8
-  }
-
-  /** Returns the place that it copied the bytes to. */
-  append(bytes: Uint8Array): Uint8Array {
-    const start = this.#offset
-    this.#bytes.set(bytes, start)
-    this.#offset += bytes.length
-    return this.#bytes.subarray(start, this.#offset)
+function write(format: FileFormat, collected: Collected, data: readonly TypedArray[], options: EncodeOptions, op: string): Uint8Array {
+  switch (format) {
+    case 'params': return writeParams(collected, data, op)
+    case 'npy': return writeNpy(collected.arrays[0]!, data[0]!, op)
+    case 'npz': return writeNpz(collected, data, options.compress === true, op)
+    case 'safetensors': return writeSafetensors(collected, data, options.metadata, op)
   }
 }

@@ -32,8 +32,9 @@ export class FormatError extends AshlarError {
   readonly file: string | undefined
   readonly offset: number
 
-  constructor(reason: string, source: Source, offset: number) {
-    super(`Invalid NDArray file format: ${nameOf(source)} ${reason} (at byte ${offset})`, { op: source.op }, 'FormatError', 'ERR_FILE_FORMAT')
+  constructor(reason: string, source: Source, offset: number, hint?: string) {
+    const details = hint === undefined ? { op: source.op } : { op: source.op, hint }
+    super(`Invalid NDArray file format: ${nameOf(source)} ${reason} (at byte ${offset})`, details, 'FormatError', 'ERR_FILE_FORMAT')
     this.file = source.file
     this.offset = offset
   }

@@ -23,7 +23,7 @@ export const DEVICE_TYPES: Readonly<Record<number, string>> = { 1: 'cpu', 2: 'gp
 export const MAX_DIMENSIONS = 32
 
 /** Whether this machine keeps numbers as files do. */
-const LITTLE_ENDIAN: boolean = /* #__PURE__ */ new Uint8Array(/* #__PURE__ */ Uint16Array.of(1).buffer)[0] === 1
+export const LITTLE_ENDIAN: boolean = /* #__PURE__ */ new Uint8Array(/* #__PURE__ */ Uint16Array.of(1).buffer)[0] === 1
 
 /** Turns elements of `width` bytes from this machine's order into that of files, or back, in place. */
 export function fixByteOrder(bytes: Uint8Array, width: number, little: boolean = LITTLE_ENDIAN): void {

@@ -1,16 +1,28 @@
 import type { Source } from './errors.ts'
 import { FormatError } from './errors.ts'
 
+/** Which piece of a file some bytes are. */
+export interface Part {
+  /** How messages name it. */
+  readonly name: string
+  /** Where it starts in the file. */
+  readonly base: number
+  /** Whether it was unpacked, so that only its start has a place in the file. */
+  readonly unpacked: boolean
+}
+
 /** Reads little-endian fields one after the other, and never past the end. */
 export class Reader {
   readonly bytes: Uint8Array
   readonly source: Source
   offset = 0
+  readonly #part: Part | null
   readonly #view: DataView
 
-  constructor(bytes: Uint8Array, source: Source) {
+  constructor(bytes: Uint8Array, source: Source, part: Part | null = null) {
     this.bytes = bytes
     this.source = source
+    this.#part = part
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -19,8 +31,10 @@ export class Reader {
   }
 
   /** Refuses the file. */
-  fail(reason: string, offset: number = this.offset): never {
-    throw new FormatError(reason, this.source, offset)
+  fail(reason: string, offset: number = this.offset, hint?: string): never {
+    if (this.#part === null) throw new FormatError(reason, this.source, offset, hint)
+    const { name, base, unpacked } = this.#part
+    throw new FormatError(`has ${name}, which ${reason}`, this.source, unpacked ? base : base + offset, hint)
   }
 
   /** Moves past `count` bytes, which must be there, and returns where they start. */
@@ -29,6 +43,14 @@ export class Reader {
     const start = this.offset
     this.offset += count
     return start
+  }
+
+  uint8(what: string): number {
+    return this.bytes[this.skip(1, what)]!
+  }
+
+  uint16(what: string): number {
+    return this.#view.getUint16(this.skip(2, what), true)
   }
 
   uint32(what: string): number {

@@ -76,7 +76,7 @@ test.each([
   ['a name twice', patched(D, 145, hex('78')), `has the name 'x' twice (at byte 137)`],
   ['a name that is no UTF-8', patched(D, 145, hex('ff')), 'has name 1 that is not valid UTF-8 (at byte 145)'],
   ['bytes after the end', hex(`${Buffer.from(X).toString('hex')}0000`), 'goes on for 2 bytes after its end (at byte 80)'],
-])('%s is told with its place', (_, bytes, message) => {
+])('C-1.8: %s is told with its place', (_, bytes, message) => {
   const error = thrownBy(() => decode(bytes, { file: 'f' }))
   expect(error).toBeInstanceOf(FormatError)
   expect(error.message).toBe(`[decode] Invalid NDArray file format: 'f' ${message}`)

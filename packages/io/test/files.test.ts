@@ -13,7 +13,7 @@ const at = (name: string): string => join(folder, name)
 const windows = process.platform === 'win32'
 const root = process.getuid?.() === 0
 
-test('section 5.5: files of exactly that name, with exactly those bytes', () => {
+test('S5.5-03, 04 and 05: files of exactly that name, with exactly those bytes', () => {
   const x = np.arange(4)
   const y = np.zeros(4)
   save(at('x-file'), x)

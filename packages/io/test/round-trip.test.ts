@@ -21,7 +21,7 @@ test.each(dtypes)('%s of every rank', dtype => {
   expect(again.map(bitsOf)).toEqual(arrays.map(bitsOf))
 })
 
-test('the limits of 64-bit integers', () => {
+test('C-1.3: the limits of 64-bit integers', () => {
   const signed = fromTypedArray(BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n), [2], 'int64')
   const unsigned = fromTypedArray(BigUint64Array.of(0n, 2n ** 64n - 1n), [2], 'uint64')
   const [a, b] = decode(encode('params', [signed, unsigned]))
@@ -29,7 +29,7 @@ test('the limits of 64-bit integers', () => {
   expect(b!.tolist()).toEqual([0n, 2n ** 64n - 1n])
 })
 
-test('names keep their text and, as entries, their order', () => {
+test('C-1.10: names keep their text and, as entries, their order', () => {
   const names = ['2', '', '1', 'a.b c', '__proto__', 'toString', 'ü😀', '\uFEFFmark', 'line\nbreak', '0.weight']
   const bytes = encodeEntries('params', names.map((name, i) => [name, np.zeros([i])]))
   const entries = decodeEntries(bytes)
@@ -64,7 +64,7 @@ test('an array is written as it is at the call', async () => {
   expect(decode(await encodeAsync('params', { x }))['x']!.tolist()).toEqual([1, 1])
 })
 
-test('contexts: the recorded one, the one asked for, or host memory', () => {
+test('C-1.8: contexts: the recorded one, the one asked for, or host memory', () => {
   const bytes = encode('params', np.ones([2], { ctx: new Context('cpu', 3) }))
   expect(String(decode(bytes)[0]!.context)).toBe('cpu(3)')
   expect(String(decode(bytes, { ctx: new Context('cpu', 1) })[0]!.context)).toBe('cpu(1)')

@@ -14,13 +14,13 @@ const device = u32(1) + u32(0)
 const float32 = u32(0)
 const int32 = u32(4)
 
-test('V1: 64-bit extents, no storage type', () => {
+test('C-1.5a: V1: 64-bit extents, no storage type', () => {
   const [x] = decode(list(V1 + u32(2) + u64(1) + u64(2) + device + int32 + u32(7) + u32(-8)))
   expect(x!.dtype).toBe('int32')
   expect(x!.tolist()).toEqual([[7, -8]])
 })
 
-test('V0: 32-bit extents right after the number of dimensions', () => {
+test('C-1.5b: V0: 32-bit extents right after the number of dimensions', () => {
   const range = Array.from({ length: 128 }, (_, i) => i)
   const record = u32(1) + u32(128) + device + float32 + Buffer.from(Float32Array.from(range).buffer).toString('hex')
   const bytes = list(record, record, record, record, record, record)
@@ -31,13 +31,13 @@ test('V0: 32-bit extents right after the number of dimensions', () => {
   for (const x of arrays) expect(x.tolist()).toEqual(range)
 })
 
-test('records of all versions in one file', () => {
+test('C-1.8: records of all versions in one file', () => {
   const data = device + float32 + '0000803f'
   const bytes = list(V3 + dense + u32(0) + data, V2 + dense + u32(1) + u64(1) + data, V1 + u32(1) + u64(1) + data, u32(1) + u32(1) + data)
   expect(decodeEntries(bytes).arrays.map(x => x.shape)).toEqual([[], [1], [1], [1]])
 })
 
-test('V2: an extent of 0 is an empty array', () => {
+test('C-1.4a: V2: an extent of 0 is an empty array', () => {
   expect(decode(list(V2 + dense + u32(2) + u64(0) + u64(3) + device + float32))[0]!.shape).toEqual([0, 3])
 })
 
@@ -52,7 +52,7 @@ test.each([
   ['V2 without a shape', V2 + dense + u32(0)],
   ['V1 without a shape', V1 + u32(0)],
   ['V0 without a shape', u32(0)],
-])('an array of unknown shape is refused: %s', (_, record) => {
+])('C-1.4b: an array of unknown shape is refused: %s', (_, record) => {
   const error = thrownBy(() => decode(list(record), { file: 'f' }))
   expect(error).toBeInstanceOf(NotImplementedError)
   expect(error.message).toContain(`entry 0 of 'f' holds no array`)

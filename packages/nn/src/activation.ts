@@ -1,8 +1,8 @@
 import type { NDArray } from '@ashlar/core'
 import { ValueError, describe, npx, np } from '@ashlar/core'
 import type { BlockOptions } from './block.ts'
-import { Block } from './block.ts'
 import { markBuiltIn } from './built-in.ts'
+import { HybridBlock } from './hybrid-block.ts'
 
 /** The functions that `Activation` knows; `softrelu` is log(1 + exp(x)). */
 export type ActivationName = 'relu' | 'sigmoid' | 'tanh' | 'softrelu' | 'softsign'
@@ -17,11 +17,11 @@ const FUNCTIONS: Readonly<Record<ActivationName, (x: NDArray) => NDArray>> = {
 
 function checkName(name: ActivationName): ActivationName {
   if (Object.hasOwn(FUNCTIONS, name)) return name
-  throw new ValueError(`unknown activation ${describe(name)}`, { op: 'Activation', hint: `use one of ${Object.keys(FUNCTIONS).join(', ')}` })
+  throw new ValueError(`Invalid Input: ${describe(name)}, valid values are: {${Object.keys(FUNCTIONS).sort().map(known => `'${known}'`).join(', ')}}`, { op: 'Activation', hint: 'new Lambda(fn) takes any function' })
 }
 
 /** A function applied to every element. */
-export class Activation extends Block {
+export class Activation extends HybridBlock {
   readonly #name: ActivationName
 
   constructor(activation: ActivationName, options: BlockOptions = {}) {

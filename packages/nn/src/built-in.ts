@@ -11,3 +11,18 @@ export function markBuiltIn(prototype: { readonly forward: Forward }): void {
 export function isBuiltIn(forward: Forward): boolean {
   return forwards.has(forward)
 }
+
+const containers = new WeakSet<object>()
+
+/** Notes that a class of this package only runs its children. */
+export function markContainer(prototype: object): void {
+  containers.add(prototype)
+}
+
+/** Whether a block only runs its children, so that it is no layer of its own. */
+export function isContainer(block: object): boolean {
+  for (let prototype: unknown = Object.getPrototypeOf(block); prototype !== null; prototype = Object.getPrototypeOf(prototype)) {
+    if (containers.has(prototype as object)) return true
+  }
+  return false
+}

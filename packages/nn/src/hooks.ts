@@ -1,4 +1,4 @@
-import { AssertionError } from '@ashlar/core'
+import { AssertionError, describe, typeError } from '@ashlar/core'
 import type { Block } from './block.ts'
 
 /** Runs before `forward`, with the inputs. What it returns is ignored. */
@@ -6,28 +6,30 @@ export type ForwardPreHook = (block: Block, inputs: readonly unknown[]) => void
 /** Runs after `forward`, with the inputs and the output. What it returns is ignored. */
 export type ForwardHook = (block: Block, inputs: readonly unknown[], output: unknown) => void
 
-/** Detaches a hook again. */
+/** Detaches a hook again: with `detach()`, or at the end of a scope, `using handle = net.registerForwardHook(…)`. */
 export class HookHandle {
-  private remove: (() => void) | null
+  #remove: (() => void) | null = null
 
-  constructor(remove: () => void) {
-    this.remove = remove
+  /** Adds a hook to those of a block. @throws AssertionError for a handle that has been attached before */
+  attach<H>(hooks: Set<H>, hook: H): this {
+    if (this.#remove !== null) throw new AssertionError('The same handle cannot be attached twice.', { op: 'HookHandle.attach', hint: 'registering the hook again gives a handle of its own' })
+    hooks.add(hook)
+    this.#remove = () => hooks.delete(hook)
+    return this
   }
 
-  /** @throws AssertionError the second time */
+  /** Takes the hook away; a second time does nothing. */
   detach(): void {
-    if (this.remove === null) throw new AssertionError('the hook was detached already', { op: 'HookHandle.detach' })
-    this.remove()
-    this.remove = null
+    this.#remove?.()
   }
 
   [Symbol.dispose](): void {
-    if (this.remove !== null) this.detach()
+    this.detach()
   }
 }
 
 /** Adds a hook; the same function twice runs once. */
 export function attachHook<H>(hooks: Set<H>, hook: H): HookHandle {
-  hooks.add(hook)
-  return new HookHandle(() => hooks.delete(hook))
+  if (typeof hook !== 'function') throw typeError(`a hook is a function, got ${describe(hook)}`, { op: 'registerForwardHook' })
+  return new HookHandle().attach(hooks, hook)
 }

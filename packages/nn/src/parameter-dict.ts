@@ -1,13 +1,16 @@
-import type { ArrayLikeInput, Context, GradReq, NDArray, Shape } from '@ashlar/core'
-import { AssertionError, KeyError, ValueError, array, formatShape, inspectByRepr, isNDArray } from '@ashlar/core'
+import type { ArrayLikeInput, Context, NDArray, Shape } from '@ashlar/core'
+import { AssertionError, KeyError, ValueError, array, describe, formatShape, inspectByRepr, internal, isNDArray, typeError } from '@ashlar/core'
 import type { InitializerLike } from '@ashlar/init'
 import { Uniform, create } from '@ashlar/init'
 import { saveEntries } from '@ashlar/io'
 import { Constant } from './constant.ts'
 import { nameList } from './name-list.ts'
 import { namedArrays } from './named-arrays.ts'
-import type { ParameterOptions } from './parameter.ts'
-import { Parameter, compatible } from './parameter.ts'
+import { checkNames } from './options.ts'
+import { Parameter } from './parameter.ts'
+import type { ParameterOptions, Verbose } from './parameter-options.ts'
+import { PARAMETER_OPTIONS, compatible } from './parameter-options.ts'
+import { allOrNone } from './preparation.ts'
 
 /** How a network or a dictionary is initialized. */
 export interface InitializeOptions {
@@ -16,7 +19,19 @@ export interface InitializeOptions {
   readonly ctx?: Context | readonly Context[] | null
   /** Draw again although there are values. */
   readonly forceReinit?: boolean
+  /** Say which initializer each parameter got. */
+  readonly verbose?: Verbose
 }
+
+export const INITIALIZE_OPTIONS: readonly string[] = ['init', 'ctx', 'forceReinit', 'verbose']
+
+/** Named arrays, as `npx.load` gives them. */
+export type NamedArrays = ReadonlyMap<string, NDArray> | Readonly<Record<string, NDArray>>
+
+/** What `setattr` sets on every parameter. */
+export type SettableAttribute = 'gradReq' | 'lrMult' | 'wdMult' | 'init' | 'dtype' | 'allowDeferredInit'
+
+const SETTABLE: readonly SettableAttribute[] = ['gradReq', 'lrMult', 'wdMult', 'init', 'dtype', 'allowDeferredInit']
 
 /** How parameters are loaded. */
 export interface LoadOptions {
@@ -31,7 +46,24 @@ export interface LoadOptions {
   readonly dtypeSource?: 'current' | 'saved'
 }
 
-/** Parameters by their full names, in order. */
+export const LOAD_OPTIONS: readonly string[] = ['ctx', 'allowMissing', 'ignoreExtra', 'castDtype', 'dtypeSource']
+
+/**
+ * Parameters by their full names, in order. A block's own are its `params`; those of a whole network are what
+ * `collectParams` gives.
+ *
+ * @example
+ * ```ts
+ * import { ParameterDict } from '@ashlar/nn'
+ *
+ * const params = new ParameterDict('net_')
+ * const weight = params.get('weight', { shape: [2, 3], dtype: 'float32' })
+ * console.log(params, params.get('weight') === weight, params.at('net_weight') === weight)
+ * // net_ (
+ * //   Parameter net_weight (shape=(2, 3), dtype=float32)
+ * // ) true true
+ * ```
+ */
 export class ParameterDict {
   readonly prefix: string
   /** Where `get` looks for a parameter that is not here. */
@@ -69,7 +101,7 @@ export class ParameterDict {
       this.entriesByName.set(made.name, made)
       return made
     }
-    agree(found, options)
+    agree(found, checkNames(options, PARAMETER_OPTIONS, 'ParameterDict.get'))
     return found
   }
 
@@ -86,7 +118,7 @@ export class ParameterDict {
     if (!(found instanceof Constant)) throw new AssertionError(`Parameter '${fullName}' already exists but it is not a constant.`)
     if (value !== null) {
       const given = isNDArray(value) ? value : array(value)
-      const same = formatShape(given.shape) === formatShape(found.value.shape) && given.eq(found.value).all().bool()
+      const same = formatShape(given.shape) === formatShape(found.value.shape) && internal(() => given.eq(found.value).all().bool())
       if (!same) throw new AssertionError(`Constant '${fullName}' already exists but it's value doesn't match new value`)
     }
     return found
@@ -101,7 +133,7 @@ export class ParameterDict {
   }
 
   /** Adds another dictionary's parameters. @throws AssertionError where a name means two different ones */
-  update(other: ParameterDict, select: ((name: string) => boolean) | null = null): void {
+  update(other: Iterable<[string, Parameter]>, select: ((name: string) => boolean) | null = null): void {
     for (const [name, parameter] of other) {
       if (select !== null && !select(name)) continue
       const present = this.entriesByName.get(name)
@@ -110,12 +142,14 @@ export class ParameterDict {
     }
   }
 
-  /** Initializes every parameter in order; those with an initializer of their own use that. */
+  /**
+   * Initializes every parameter in order; those with an initializer of their own use that. Where one fails, none has
+   * changed, and the random streams are where they were.
+   */
   initialize(init: InitializerLike = new Uniform(), options: Omit<InitializeOptions, 'init'> = {}): void {
+    const { ctx = null, forceReinit = false, verbose = false } = checkNames(options, INITIALIZE_OPTIONS, 'initialize')
     const defaultInit = create(init)
-    for (const parameter of this.values()) {
-      parameter.initialize(null, { defaultInit, ctx: options.ctx ?? null, forceReinit: options.forceReinit ?? false })
-    }
+    allOrNone([...this.values()].map(parameter => () => parameter.prepare(null, { defaultInit, ctx, forceReinit, verbose })))
   }
 
   /** Writes zeros into all gradients. */
@@ -123,16 +157,22 @@ export class ParameterDict {
     for (const parameter of this.values()) parameter.zeroGrad()
   }
 
-  /** Moves all parameters to other contexts. */
+  /** Moves all parameters to other contexts, or none where one cannot. */
   resetCtx(ctx: Context | readonly Context[]): void {
-    for (const parameter of this.values()) parameter.resetCtx(ctx)
+    allOrNone([...this.values()].map(parameter => () => parameter.prepareReset(ctx)))
   }
 
-  /** Sets `gradReq`, `lrMult` or `wdMult` on every parameter. */
-  setattr(name: 'gradReq', value: GradReq): void
-  setattr(name: 'lrMult' | 'wdMult', value: number): void
-  setattr(name: 'gradReq' | 'lrMult' | 'wdMult', value: unknown): void {
-    for (const parameter of this.values()) (parameter as unknown as Record<string, unknown>)[name] = value
+  /** The contexts that hold values of any parameter, or will. @throws RuntimeError where one was never initialized */
+  listCtx(): Context[] {
+    const found = new Map<string, Context>()
+    for (const parameter of this.values()) for (const context of parameter.listCtx()) found.set(String(context), context)
+    return [...found.values()]
+  }
+
+  /** Sets an attribute on every parameter: `params.setattr('gradReq', 'null')`. @throws ValueError for any that cannot be set so */
+  setattr<K extends SettableAttribute>(name: K, value: Parameter[K]): void {
+    if (!SETTABLE.includes(name)) throw new ValueError(`no attribute ${describe(name)} to set`, { op: 'ParameterDict.setattr', hint: `there are ${SETTABLE.join(', ')}` })
+    for (const parameter of this.values()) parameter[name] = value
   }
 
   /** Writes all parameters to a file under their full names, less `stripPrefix`. */
@@ -145,17 +185,30 @@ export class ParameterDict {
     saveEntries(file, entries)
   }
 
-  /** Reads parameters from a file by full names, `restorePrefix` put in front. */
+  /** Reads parameters from a file by full names, `restorePrefix` put in front; a leading `arg:` or `aux:` is taken off. */
   load(file: string, options: LoadOptions & { readonly restorePrefix?: string } = {}): void {
     const loaded = new Map<string, NDArray>()
-    for (const [name, value] of namedArrays(file)) loaded.set((options.restorePrefix ?? '') + name.replace(/^(arg|aux):/, ''), value)
-    this.take(loaded, file, options)
+    for (const [name, value] of namedArrays(file)) loaded.set((options.restorePrefix ?? '') + plainName(name), value)
+    this.take(loaded, `file: ${file}`, options)
   }
 
-  private take(loaded: ReadonlyMap<string, NDArray>, file: string, options: LoadOptions): void {
+  /**
+   * Takes parameters from arrays by full names, `restorePrefix` put in front.
+   *
+   * @throws TypeError unless all are arrays, AssertionError where names, shapes or dtypes do not agree; nothing is changed then
+   */
+  loadDict(arrays: NamedArrays, options: LoadOptions & { readonly restorePrefix?: string } = {}): void {
+    const loaded = new Map<string, NDArray>()
+    for (const [name, value] of entriesOf(arrays, 'loadDict')) loaded.set((options.restorePrefix ?? '') + plainName(name), value)
+    this.take(loaded, 'param_dict', options)
+  }
+
+  /** `source` is how messages name where the arrays come from. */
+  private take(loaded: ReadonlyMap<string, NDArray>, source: string, options: LoadOptions): void {
+    checkNames(options, [...LOAD_OPTIONS, 'restorePrefix'], 'load')
     if (options.allowMissing !== true) {
       for (const name of this.keys()) {
-        if (!loaded.has(name)) throw new AssertionError(`Parameter '${name}' is missing in file: ${file}, which contains parameters: ${nameList([...loaded.keys()])}. Please make sure source and target networks have the same prefix.`)
+        if (!loaded.has(name)) throw new AssertionError(`Parameter '${name}' is missing in ${source}, which contains parameters: ${nameList([...loaded.keys()])}. Please make sure source and target networks have the same prefix.`)
       }
     }
     const chosen: [Parameter, NDArray][] = []
@@ -163,7 +216,7 @@ export class ParameterDict {
       const parameter = this.entriesByName.get(name)
       if (parameter !== undefined) chosen.push([parameter, value])
       else if (options.ignoreExtra !== true) {
-        throw new AssertionError(`Parameter '${name}' loaded from file: ${file} is not present in ParameterDict, choices are: ${nameList([...this.keys()])}. Set ignore_extra to True to ignore.`)
+        throw new AssertionError(`Parameter '${name}' loaded from ${source} is not present in ParameterDict, choices are: ${nameList([...this.keys()])}. Set ignore_extra to True to ignore.`)
       }
     }
     // All are checked before the first is changed, so that a refused file changes nothing.
@@ -183,10 +236,21 @@ export class ParameterDict {
   }
 }
 
+/** The name without the mark that exported files put before it. */
+export const plainName = (name: string): string => name.replace(/^(arg|aux):/, '')
+
+/** The entries of named arrays. @throws TypeError unless all are arrays */
+export function entriesOf(arrays: NamedArrays, op: string): [string, NDArray][] {
+  if (typeof arrays !== 'object' || arrays === null || Array.isArray(arrays) || isNDArray(arrays)) throw typeError(`expected arrays by name, got ${describe(arrays)}`, { op, hint: 'give a Map or a plain object' })
+  const entries = arrays instanceof Map ? [...(arrays as ReadonlyMap<string, NDArray>)] : Object.entries(arrays as Readonly<Record<string, NDArray>>)
+  for (const [name, value] of entries) if (!isNDArray(value)) throw typeError(`'${name}' is no array but ${describe(value)}`, { op })
+  return entries
+}
+
 /** Checks all options against a parameter that is there, and then completes what it does not know yet. */
 function agree(found: Parameter, options: ParameterOptions): void {
   const shape = mergedShape(found, options.shape ?? null)
-  for (const attribute of ['dtype', 'gradReq', 'lrMult', 'wdMult', 'differentiable'] as const) {
+  for (const attribute of ['dtype', 'gradReq', 'lrMult', 'wdMult', 'differentiable', 'stype', 'gradStype'] as const) {
     const wanted = options[attribute] ?? null
     if (wanted !== null && wanted !== found[attribute]) throw mismatch(found, attribute, String(wanted), String(found[attribute]))
   }

@@ -4,8 +4,10 @@ import { saveEntries } from '@ashlar/io'
 import type { Block } from './block.ts'
 import type { Parameter } from './parameter.ts'
 import type { LoadOptions } from './parameter-dict.ts'
+import { LOAD_OPTIONS, plainName } from './parameter-dict.ts'
 import { nameList } from './name-list.ts'
 import { namedArrays } from './named-arrays.ts'
+import { checkNames } from './options.ts'
 
 /** Parameters by structural name: a field's own, then its children's behind a dot (behaviour B-3.4). */
 export function structuralParameters(block: Block, prefix = '', path: ReadonlySet<Block> = new Set()): Map<string, Parameter> {
@@ -20,6 +22,7 @@ export function structuralParameters(block: Block, prefix = '', path: ReadonlySe
 
 /** Writes a network's parameters; a shared one under each of its names, or with `deduplicate` under the last. */
 export function saveParameters(block: Block, file: string, options: { readonly deduplicate?: boolean } = {}): void {
+  checkNames(options, ['deduplicate'], 'saveParameters')
   const names = new Map<Parameter, string>()
   const parameters = structuralParameters(block)
   for (const [name, parameter] of parameters) names.set(parameter, name)
@@ -32,11 +35,12 @@ export function saveParameters(block: Block, file: string, options: { readonly d
 
 /** Reads a network's parameters by structural names, or (where no name has a dot) by full names, as old files have them. */
 export function loadParameters(block: Block, file: string, options: LoadOptions = {}): void {
+  checkNames(options, LOAD_OPTIONS, 'loadParameters')
   const loaded = namedArrays(file)
   const parameters = structuralParameters(block)
   if (loaded.length === 0 && parameters.size === 0) return
   const structural = loaded.some(([name]) => name.includes('.')) || loaded.some(([name]) => parameters.has(name))
-  if (!structural) return block.collectParams().load(file, { ...options, restorePrefix: block.prefix })
+  if (!structural) return loadFullNames(block, loaded, file, options)
   const values = new Map(loaded)
   if (options.allowMissing !== true) checkComplete(parameters, values, file)
   const chosen: [Parameter, NDArray][] = []
@@ -49,6 +53,13 @@ export function loadParameters(block: Block, file: string, options: LoadOptions 
   }
   for (const [parameter, value] of chosen) parameter.checkLoad(value, options.ctx ?? null, options)
   for (const [parameter, value] of chosen) parameter.loadInit(value, options.ctx ?? null, options)
+}
+
+/** Full names come without the block's prefix, or (from exported files) with it. */
+function loadFullNames(block: Block, loaded: readonly [string, NDArray][], file: string, options: LoadOptions): void {
+  const parameters = block.collectParams()
+  const complete = loaded.some(([name]) => parameters.has(plainName(name))) && !loaded.some(([name]) => parameters.has(block.prefix + plainName(name)))
+  parameters.load(file, { ...options, restorePrefix: complete ? '' : block.prefix })
 }
 
 /** One name of a shared parameter is enough. */

@@ -1,81 +1,61 @@
-import type { DType, GradReq, NDArray, Shape } from '@ashlar/core'
+import type { Context, DType, GradReq, NDArray, Shape } from '@ashlar/core'
 import {
-  AssertionError, DeferredInitializationError, RuntimeError, ValueError, autograd, checkDType, copyTo, currentContext, describe,
-  deviceOf, formatShape, inspectByRepr, np, warn, Context,
+  AssertionError, DeferredInitializationError, RuntimeError, ValueError, autograd, callout, checkDType, copyTo, currentContext, describe, deviceOf,
+  formatShape, inspectByRepr, internal, isNDArray, np, typeError, warn,
 } from '@ashlar/core'
 import { cpu, using } from '@ashlar/device'
-import type { InitializerLike } from '@ashlar/init'
-import { Uniform, create } from '@ashlar/init'
+import type { Initializer, InitializerLike } from '@ashlar/init'
+import { InitDesc, Uniform, create } from '@ashlar/init'
+import { checkNames } from './options.ts'
+import type { LoadInitOptions, ParameterInitializeOptions, ParameterOptions, StorageType, Verbose } from './parameter-options.ts'
+import {
+  PARAMETER_INITIALIZE_OPTIONS, PARAMETER_OPTIONS, checkDtypeSource, checkGradReq, checkStorage, compatible, contextList, contextsOf, normalize,
+  sameContexts, unknown,
+} from './parameter-options.ts'
+import type { Prepared } from './preparation.ts'
+import { allOrNone, isOurs } from './preparation.ts'
 
-/** What a parameter is made with. */
-export interface ParameterOptions {
-  /** `'write'` (default), `'add'` or `'null'`: what `backward` does with the gradient. */
-  readonly gradReq?: GradReq
-  /** Unknown extents are -1 (or 0); a number `n` means `[n]`. */
-  readonly shape?: number | Shape | null
-  /** Default float32. */
-  readonly dtype?: DType | null
-  /** Factor on the trainer's learning rate. */
-  readonly lrMult?: number
-  /** Factor on the trainer's weight decay. */
-  readonly wdMult?: number
-  /** Its own initializer, which wins over the network's. */
-  readonly init?: InitializerLike | null
-  /** Wait for the first forward where the shape is not known yet. */
-  readonly allowDeferredInit?: boolean
-  /** False for what never has a gradient. */
-  readonly differentiable?: boolean
-}
-
-/** How {@link Parameter.initialize} is told what to do. */
-export interface ParameterInitializeOptions {
-  readonly ctx?: Context | readonly Context[] | null
-  /** Used where neither `init` nor the parameter's own says otherwise. */
-  readonly defaultInit?: InitializerLike
-  /** Draw again although there are values. */
-  readonly forceReinit?: boolean
-}
-
-/** How values from a file are taken. */
-export interface LoadInitOptions {
-  /** Convert a dtype that differs. */
-  readonly castDtype?: boolean
-  /** Whose dtype wins then. */
-  readonly dtypeSource?: 'current' | 'saved'
-}
-
+/** What waits for the first forward. */
 interface Pending {
-  readonly init: InitializerLike
+  readonly init: Initializer
+  /** The network's, which `init` comes with: `Load` gives what it has instead. */
+  readonly network: Initializer
   readonly contexts: readonly Context[]
+  readonly verbose: Verbose
   data: NDArray | null
 }
-
-const unknown = (extent: number): boolean => extent <= 0
-
-/** Whether every known extent of a shape agrees with another's. */
-export function compatible(shape: Shape, other: Shape): boolean {
-  return shape.length === other.length && shape.every((n, i) => unknown(n) || n === other[i])
-}
-
-/** The contexts that an option names; none means the current one. */
-function contextsOf(ctx: Context | readonly Context[] | null | undefined): readonly Context[] {
-  if (ctx === null || ctx === undefined) return [currentContext()]
-  return ctx instanceof Context ? [ctx] : ctx
-}
-
-const list = (contexts: readonly Context[]): string => `[${contexts.join(', ')}]`
 
 /**
  * A weight of a network: values on one or more contexts, each with a gradient. Its shape may be completed by the first
  * forward (deferred initialization).
+ *
+ * @example
+ * ```ts
+ * import { registerBackend } from '@ashlar/core'
+ * import { cpuBackend } from '@ashlar/backend-cpu'
+ * import { Parameter } from '@ashlar/nn'
+ *
+ * registerBackend(cpuBackend())
+ * const weight = new Parameter('weight', { shape: [2, 3], dtype: 'float32' })
+ * weight.initialize('ones')
+ * weight.data().set([0, 0], 42)
+ * console.log(weight, weight.data())
+ * // Parameter weight (shape=(2, 3), dtype=float32) array([[42.,  1.,  1.],
+ * //        [ 1.,  1.,  1.]])
+ * console.log(weight.grad())
+ * // array([[0., 0., 0.],
+ * //        [0., 0., 0.]])
+ * ```
  */
 export class Parameter {
   readonly name: string
   lrMult: number
   wdMult: number
   init: InitializerLike | null
-  readonly allowDeferredInit: boolean
+  allowDeferredInit: boolean
   readonly differentiable: boolean
+  readonly stype: StorageType
+  readonly gradStype: StorageType
   protected arrays: NDArray[] | null = null
   private pending: Pending | null = null
   private extents: Shape | null
@@ -84,7 +64,12 @@ export class Parameter {
   private dtypeWasGiven: boolean
   private request: GradReq
 
+  /**
+   * @throws AssertionError for an unknown `gradReq`, `stype` or `gradStype`, NotImplementedError for sparse ones, TypeError for an unknown dtype
+   */
   constructor(name: string, options: ParameterOptions = {}) {
+    if (typeof name !== 'string') throw typeError(`a parameter's name is text, got ${describe(name)}`, { op: 'Parameter' })
+    checkNames(options, PARAMETER_OPTIONS, 'Parameter')
     this.name = name
     this.lrMult = options.lrMult ?? 1
     this.wdMult = options.wdMult ?? 1
@@ -95,6 +80,8 @@ export class Parameter {
     this.dtypeWasGiven = options.dtype !== undefined && options.dtype !== null
     this.elementType = checkDType(options.dtype ?? 'float32', 'Parameter')
     this.request = checkGradReq(this.differentiable ? (options.gradReq ?? 'write') : 'null')
+    this.gradStype = checkStorage('grad_stype', name, options.gradStype)
+    this.stype = checkStorage('stype', name, options.stype)
   }
 
   /** The shape, with -1 for what is not known yet; null where nothing is. */
@@ -113,6 +100,16 @@ export class Parameter {
 
   get dtype(): DType {
     return this.elementType
+  }
+
+  /** Converts values and gradients, as {@link cast} does. */
+  set dtype(dtype: DType) {
+    this.cast(dtype)
+  }
+
+  /** Whether it has values. */
+  get initialized(): boolean {
+    return this.arrays !== null
   }
 
   /** Whether values wait for the first forward to tell the shape. */
@@ -139,20 +136,38 @@ export class Parameter {
    * @throws ValueError where the shape is unknown and may not be deferred
    */
   initialize(init: InitializerLike | null = null, options: ParameterInitializeOptions = {}): void {
+    checkNames(options, PARAMETER_INITIALIZE_OPTIONS, 'Parameter.initialize')
+    allOrNone([() => this.prepare(init, options)])
+  }
+
+  /** @internal draws first values, which count once they are committed: a failure changes nothing */
+  prepare(init: InitializerLike | null, options: ParameterInitializeOptions): Prepared {
     if (this.arrays !== null && options.forceReinit !== true) {
-      warn(`Parameter '${this.name}' is already initialized, ignoring. Set force_reinit=True to re-initialize.`)
-      return
+      return { arrays: [], commit: () => warn(`Parameter '${this.name}' is already initialized, ignoring. Set force_reinit=True to re-initialize.`) }
     }
-    const chosen = create(init ?? this.init ?? options.defaultInit ?? new Uniform())
+    const network = create(options.defaultInit ?? new Uniform())
+    const own = init ?? this.init
+    const chosen = own === null ? network : create(own)
     const contexts = contextsOf(options.ctx)
-    const known = this.extents !== null && !this.extents.some(unknown)
-    if (!known && !this.allowDeferredInit) {
-      throw new ValueError(`Cannot initialize Parameter '${this.name}' because it has invalid shape: ${this.extents === null ? 'None' : formatShape(this.extents)}.`, { hint: 'give in_units, in_channels or the like' })
+    const verbose = options.verbose ?? false
+    if (this.extents === null || this.extents.some(unknown)) {
+      if (!this.allowDeferredInit) {
+        throw new ValueError(`Cannot initialize Parameter '${this.name}' because it has invalid shape: ${this.extents === null ? 'None' : formatShape(this.extents)}.`, { hint: 'give in_units, in_channels or the like' })
+      }
+      for (const context of contexts) deviceOf(context, 'Parameter.initialize')
+      return { arrays: [], commit: () => { this.take(null, { init: chosen, network, contexts, verbose, data: null }) } }
     }
-    // Old values go only when there are new ones: an initializer that fails changes nothing.
-    if (known) autograd.pause(() => this.allocate(this.draw(chosen, this.extents!), contexts))
-    else this.arrays = null
-    this.pending = known ? null : { init: chosen, contexts, data: null }
+    return this.prepareValues(() => this.draw(chosen, network, this.extents!, verbose), contexts)
+  }
+
+  private prepareValues(make: () => NDArray, contexts: readonly Context[]): Prepared {
+    const arrays = autograd.pause(() => internal(() => this.allocate(make(), contexts)))
+    return { arrays, commit: () => { this.take(arrays, null) } }
+  }
+
+  private take(arrays: NDArray[] | null, pending: Pending | null): void {
+    this.arrays = arrays
+    this.pending = pending
   }
 
   /**
@@ -168,8 +183,7 @@ export class Parameter {
     try {
       const extents = this.extents
       if (extents === null || extents.some(unknown)) throw this.notYet()
-      autograd.pause(() => this.allocate(pending.data ?? this.draw(create(pending.init), extents), pending.contexts))
-      this.pending = null
+      allOrNone([() => this.prepareValues(() => pending.data ?? this.draw(pending.init, pending.network, extents, pending.verbose), pending.contexts)])
     } catch (error) {
       this.extents = before
       throw error
@@ -177,20 +191,32 @@ export class Parameter {
   }
 
   /** First values, drawn on the CPU whatever the contexts, so that they do not depend on the device (N-04). */
-  protected draw(initializer: ReturnType<typeof create>, shape: Shape): NDArray {
+  protected draw(initializer: Initializer, network: Initializer, shape: Shape, verbose: Verbose): NDArray {
     const data = np.zeros(shape, { dtype: this.elementType, ctx: cpu() })
-    using(cpu(), () => initializer.initWeight(this.name, data))
+    const run = (): void => using(cpu(), () => network.call(new InitDesc(this.name, { attrs: { __init__: initializer } }), data))
+    // What a user's initializer has seen, it may keep.
+    if (isOurs(initializer) && isOurs(network)) run(); else callout(run, data)
+    if (verbose !== false) this.announce(initializer, data, verbose)
     return data
   }
 
-  private allocate(data: NDArray, contexts: readonly Context[]): void {
+  /** The line says how large values are: their norm over the root of their number. */
+  private announce(initializer: Initializer, data: NDArray, verbose: Verbose): void {
+    const size = internal(() => np.norm(data.astype('float64')).item() as number) / Math.sqrt(Math.max(data.size, 1))
+    const line = `Initialized ${this.name} as ${initializer.dumps()}: ${Number(size.toPrecision(7))}`
+    // The user asked for these lines.
+    // eslint-disable-next-line no-console
+    if (typeof verbose === 'function') verbose(line); else console.info(line)
+  }
+
+  private allocate(data: NDArray, contexts: readonly Context[]): NDArray[] {
     const arrays = contexts.map(context => {
       const copy = data.context.equals(context) ? data.detach() : copyTo(data, context)
       copy.pinned = true
       return copy
     })
     arrays.forEach(array => this.attach(array))
-    this.arrays = arrays
+    return arrays
   }
 
   private attach(data: NDArray): void {
@@ -210,7 +236,7 @@ export class Parameter {
     const wanted = ctx ?? currentContext()
     const found = arrays.find(array => array.context.equals(wanted))
     if (found !== undefined) return found
-    throw new RuntimeError(`Parameter '${this.name}' was not initialized on context ${wanted}. It was only initialized on ${list(this.listCtx())}.`, { hint: 'copy the input over, or initialize or reset the network there' })
+    throw new RuntimeError(`Parameter '${this.name}' was not initialized on context ${wanted}. It was only initialized on ${contextList(this.listCtx())}.`, { hint: 'copy the input over, or initialize or reset the network there' })
   }
 
   /** The live gradient on a context. @throws RuntimeError where `gradReq` is null */
@@ -238,8 +264,9 @@ export class Parameter {
     throw new RuntimeError(`Parameter '${this.name}' has not been initialized`)
   }
 
-  /** Writes values into every copy; before they are drawn, they stand in for the initializer. */
+  /** Writes values into every copy; before they are drawn, they stand in for the initializer. @throws AssertionError for another shape */
   setData(data: NDArray): void {
+    if (!isNDArray(data)) throw typeError(`setData takes an array, got ${describe(data)}`, { op: `Parameter ${this.name}`, hint: 'np.array(…) makes one' })
     if (this.arrays === null && this.pending === null) throw new AssertionError(`Parameter '${this.name}' has not been initialized`)
     this.shape = data.shape
     if (this.pending !== null) {
@@ -257,10 +284,16 @@ export class Parameter {
 
   /** Moves the values to other contexts: the mean of the copies, with gradients of zeros. */
   resetCtx(ctx: Context | readonly Context[]): void {
-    const contexts = contextsOf(ctx)
-    if (this.arrays !== null) this.allocate(this.reduce(), contexts)
-    else if (this.pending !== null) this.pending = { ...this.pending, contexts }
-    else throw new ValueError(`Cannot reset context for Parameter '${this.name}' because it has not been initialized.`)
+    allOrNone([() => this.prepareReset(ctx)])
+  }
+
+  /** @internal as {@link prepare} */
+  prepareReset(ctx: Context | readonly Context[]): Prepared {
+    const contexts = contextsOf(ctx, 'Parameter.resetCtx')
+    const pending = this.pending
+    if (this.arrays !== null) return this.prepareValues(() => this.reduce(), contexts)
+    if (pending !== null) return { arrays: [], commit: () => { this.pending = { ...pending, contexts } } }
+    throw new ValueError(`Cannot reset context for Parameter '${this.name}' because it has not been initialized.`)
   }
 
   /** Converts values and gradients. */
@@ -287,12 +320,21 @@ export class Parameter {
     return copies.reduce((total, copy) => total.add(copy)).div(copies.length).astype(this.elementType)
   }
 
+  /** The values as they are now, under a name of their own, which later steps do not change; the mean where there are several copies. */
+  snapshot(): NDArray {
+    const copies = this.listData()
+    const values = copies.length === 1 ? copies[0]!.detach() : this.reduce()
+    values.pinned = true
+    return values
+  }
+
   /**
    * Checks values from a file against shape, dtype and contexts, and changes nothing.
    *
    * @throws AssertionError where they do not agree
    */
   checkLoad(data: NDArray, ctx: Context | readonly Context[] | null, options: LoadInitOptions = {}): void {
+    checkDtypeSource(options.dtypeSource)
     const problem = `Failed loading Parameter '${this.name}' from saved params:`
     if (this.extents !== null && !compatible(this.extents, data.shape)) {
       throw new AssertionError(`${problem} shape incompatible expected ${formatShape(this.extents)} vs saved ${formatShape(data.shape)}`, { shapes: [this.extents, data.shape] })
@@ -302,7 +344,7 @@ export class Parameter {
     }
     const current = this.arrays !== null || this.pending !== null ? this.listCtx() : null
     if (current !== null && ctx !== null && !sameContexts(contextsOf(ctx), current)) {
-      throw new AssertionError(`Failed to load Parameter '${this.name}' on ${list(contextsOf(ctx))} because it was previous initialized on ${list(current)}.`)
+      throw new AssertionError(`Failed to load Parameter '${this.name}' on ${contextList(contextsOf(ctx))} because it was previous initialized on ${contextList(current)}.`)
     }
     for (const context of current ?? (ctx === null ? [] : contextsOf(ctx))) deviceOf(context, 'loadParameters')
   }
@@ -320,8 +362,7 @@ export class Parameter {
       for (const array of this.arrays) array.set(values.asInContext(array.context))
       return
     }
-    autograd.pause(() => this.allocate(values, current ?? (ctx === null ? [cpu()] : contextsOf(ctx))))
-    this.pending = null
+    this.take(autograd.pause(() => this.allocate(values, current ?? (ctx === null ? [cpu()] : contextsOf(ctx)))), null)
   }
 
   private never(): RuntimeError {
@@ -352,18 +393,4 @@ export class Parameter {
   static {
     inspectByRepr(this.prototype)
   }
-}
-
-function normalize(shape: number | Shape | null): Shape | null {
-  if (shape === null) return null
-  return (typeof shape === 'number' ? [shape] : shape).map(n => (unknown(n) ? -1 : n))
-}
-
-function sameContexts(a: readonly Context[], b: readonly Context[]): boolean {
-  return a.length === b.length && a.every(x => b.some(y => x.equals(y)))
-}
-
-function checkGradReq(request: GradReq): GradReq {
-  if (['write', 'add', 'null'].includes(request)) return request
-  throw new AssertionError(`grad_req must be one of 'write', 'add', or 'null', but got '${describe(request).replaceAll("'", '')}'`)
 }

@@ -1,19 +1,18 @@
-import { IndexError, describe, typeError } from '@ashlar/core'
 import type { BlockOptions } from './block.ts'
 import { Block } from './block.ts'
-import { markBuiltIn } from './built-in.ts'
+import { markBuiltIn, markContainer } from './built-in.ts'
+import type { AnyBlock, Indexed } from './container.ts'
+import { checkBlocks, childAt, runInTurn, setIndices, splitArguments } from './container.ts'
 
-/** A child whose class is not known: its fields can be read, such as `net[0].weight`. */
-// What `add` was given cannot be told from an index, so its fields are anything.
-// eslint-disable-next-line typescript/no-explicit-any
-export type AnyBlock = Block & { readonly [field: string]: any }
-
-function isBlock(value: unknown): value is Block {
-  return value instanceof Block
-}
+// eslint-disable-next-line typescript/no-unsafe-declaration-merging
+export interface Sequential<
+  A extends Block = AnyBlock, B extends Block = AnyBlock, C extends Block = AnyBlock, D extends Block = AnyBlock,
+  E extends Block = AnyBlock, F extends Block = AnyBlock, G extends Block = AnyBlock, H extends Block = AnyBlock,
+> extends Indexed<A, B, C, D, E, F, G, H> {}
 
 /**
- * Blocks that run one after the other, each on what the one before gave.
+ * Blocks that run one after the other, each on what the one before gave. `net[0]` has the type of the block that the
+ * constructor got; where `add` brought it, that of any block, with fields that are not checked.
  *
  * @example
  * ```ts
@@ -25,18 +24,25 @@ function isBlock(value: unknown): value is Block {
  * const net = new Sequential()
  * net.add(new Dense(256, { activation: 'relu' }), new Dense(10))
  * net.initialize()
- * console.log(net(np.ones([2, 20])).shape)
- * // [ 2, 10 ]
+ * console.log(net(np.ones([2, 20])).shape, net[1].weight.shape, net.at(-1) === net[1])
+ * // [ 2, 10 ] [ 10, 256 ] true
  * ```
  */
-export class Sequential extends Block {
+// eslint-disable-next-line typescript/no-unsafe-declaration-merging
+export class Sequential<
+  A extends Block = AnyBlock, B extends Block = AnyBlock, C extends Block = AnyBlock, D extends Block = AnyBlock,
+  E extends Block = AnyBlock, F extends Block = AnyBlock, G extends Block = AnyBlock, H extends Block = AnyBlock,
+> extends Block {
   readonly [index: number]: AnyBlock
 
+  constructor(a?: A, b?: B, c?: C, d?: D, e?: E, f?: F, g?: G, h?: H, ...more: Block[])
+  constructor(options: BlockOptions, a?: A, b?: B, c?: C, d?: D, e?: E, f?: F, g?: G, h?: H, ...more: Block[])
   constructor(...blocks: Block[])
   constructor(options: BlockOptions, ...blocks: Block[])
-  constructor(first?: Block | BlockOptions, ...rest: Block[]) {
-    super(first === undefined || isBlock(first) ? {} : first)
-    this.add(...(isBlock(first) ? [first, ...rest] : rest))
+  constructor(...given: readonly (Block | BlockOptions)[]) {
+    const [options, blocks] = splitArguments(given)
+    super(options)
+    this.add(...blocks)
   }
 
   /** How many blocks there are. */
@@ -46,28 +52,30 @@ export class Sequential extends Block {
 
   /** Appends blocks. @throws TypeError for anything else; nothing is added then */
   add(...blocks: Block[]): void {
-    for (const block of blocks) {
-      if (!isBlock(block)) throw typeError(`expected blocks, got ${describe(block)}`, { op: 'Sequential.add' })
-    }
-    for (const block of blocks) {
-      const index = this.children.size
-      this.registerChild(block)
-      Object.defineProperty(this, index, { value: block, enumerable: true, configurable: true })
-    }
+    checkBlocks(this, blocks)
+    for (const block of blocks) this.registerChild(block)
+  }
+
+  override registerChild(block: Block, name: string | null = null): void {
+    super.registerChild(block, name)
+    setIndices(this)
   }
 
   /** The block at a position; negative ones count from the end. @throws IndexError */
   at(index: number): AnyBlock {
-    const block = [...this.children.values()].at(index)
-    if (block === undefined || !Number.isInteger(index)) throw new IndexError(`list index out of range: ${index} of ${this.length}`, { op: 'Sequential.at' })
-    return block as AnyBlock
+    return childAt(this, index)
   }
 
   /** Some of the blocks, shared with this one, in a container of the same class and prefix. */
-  slice(start?: number, stop?: number): this {
-    const part = new (this.constructor as new (options: BlockOptions) => this)({ prefix: this.prefix })
+  slice(start?: number, stop?: number): Sequential {
+    const part = new (this.constructor as new (options: BlockOptions) => Sequential)(this.sliceOptions())
     part.add(...[...this.children.values()].slice(start, stop))
     return part
+  }
+
+  /** What a slice is made with. */
+  protected sliceOptions(): BlockOptions {
+    return { prefix: this.prefix }
   }
 
   *[Symbol.iterator](): IterableIterator<AnyBlock> {
@@ -77,13 +85,12 @@ export class Sequential extends Block {
   // What goes in and comes out is what the first and the last block say.
   // eslint-disable-next-line typescript/no-explicit-any
   override forward(x: any): any {
-    let value: unknown = x
-    for (const block of this.children.values()) value = block(value)
-    return value
+    return runInTurn(this, x)
   }
 
   static {
     markBuiltIn(this.prototype)
+    markContainer(this.prototype)
   }
 
   override toString(): string {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { NDArray } from '@ashlar/core'
 import { autograd, np, seed, withContext } from '@ashlar/core'
-import { Block, Dense, Parameter, Sequential } from '@ashlar/nn'
+import { Block, Dense, HookHandle, Parameter, Sequential } from '@ashlar/nn'
 import { expectRefusal, freshProcess, numbers, position, twoGpus, warnings } from './support.ts'
 
 class Net extends Block {
@@ -94,6 +94,12 @@ describe('Block', () => {
     expect(() => new Generator()()).toThrow(/promise or a generator/)
   })
 
+  it('B-3.8b: cast refuses an unknown dtype before anything changes', () => {
+    const net = new Net()
+    expectRefusal(net, () => net.cast('float17' as never), 'TypeError', 'float17')
+    expect(() => new Sequential().cast('float17' as never)).toThrow(TypeError)
+  })
+
   it('B-3.11: printed forms', () => {
     expect(String(new Block())).toBe('Block(\n\n)')
     const text = 'Net(\n  (hidden): Dense(-1 -> 4, linear)\n  (output): Dense(-1 -> 2, linear)\n)'
@@ -151,19 +157,33 @@ describe('B-3.9: hooks', () => {
     expect(count).toBe(1)
   })
 
-  it('detach removes a hook, once; a scope does too', () => {
+  it('detach removes a hook, again does nothing; a scope does too', () => {
     const net = new Net()
     net.initialize()
     let count = 0
     const handle = net.registerForwardPreHook(() => void count++)
     handle.detach()
-    expect(() => handle.detach()).toThrow(expect.objectContaining({ name: 'AssertionError' }))
+    handle.detach()
     {
       using inner = net.registerForwardHook(() => void count++)
       expect(inner).toBeDefined()
     }
     net(np.ones([1, 3]))
     expect(count).toBe(0)
+  })
+
+  it('what is no function is refused', () => {
+    expect(() => new Net().registerForwardHook(null as never)).toThrow(expect.objectContaining({ name: 'TypeError', message: expect.stringContaining('a hook is a function, got null') }))
+  })
+
+  it('a handle is attached once', () => {
+    const hooks = new Set<() => void>()
+    const handle = new HookHandle().attach(hooks, () => {})
+    expect(() => handle.attach(hooks, () => {})).toThrow(expect.objectContaining({ name: 'AssertionError', message: expect.stringContaining('The same handle cannot be attached twice.') }))
+    expect(hooks.size).toBe(1)
+    handle.detach()
+    expect(hooks.size).toBe(0)
+    expect(() => handle.attach(hooks, () => {})).toThrow('attached twice')
   })
 
   it('children run theirs; one that throws stops the call', () => {

@@ -83,7 +83,7 @@ describe('R: children are what public fields hold', () => {
     expect(keys(net)).toEqual(['a', 'b'])
   })
 
-  it('B-3.2: another parameter in a parameter field is refused', () => {
+  it('B-3.2, Q-4: another parameter in a parameter field is refused', () => {
     class WithParameter extends Block {
       weight = this.params.get('weight', { shape: 2 })
     }

@@ -13,14 +13,14 @@ describe('a network in float16', () => {
     const x = np.random.uniform(-1, 1, [5, 4])
     const run = (input: typeof x): number[] => {
       autograd.record(() => net(input).mul(net(input)).sum()).backward()
-      return Array.from(net[0]!.weight.grad().astype('float32').toTypedArray() as Float32Array)
+      return Array.from(net[0].weight.grad().astype('float32').toTypedArray() as Float32Array)
     }
     const wide = run(x)
     net.cast('float16')
     const y = net(x.astype('float16'))
     expect(y.dtype).toBe('float16')
     const narrow = run(x.astype('float16'))
-    expect(net[0]!.weight.grad().dtype).toBe('float16')
+    expect(net[0].weight.grad().dtype).toBe('float16')
     narrow.forEach((value, i) => expect(Math.abs(value - wide[i]!)).toBeLessThan(0.01 * Math.max(1, Math.abs(wide[i]!))))
   })
 

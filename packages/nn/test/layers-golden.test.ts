@@ -111,8 +111,19 @@ describe('Dense', () => {
     expect(() => new Dense(units)).toThrow(expect.objectContaining({ name: 'ValueError' }))
   })
 
+  it.each([-2, 1.5, NaN])('refuses %s features', inUnits => {
+    expect(() => new Dense(1, { inUnits })).toThrow(expect.objectContaining({ name: 'ValueError', message: expect.stringContaining('inUnits is a whole number') }))
+  })
+
+  it('refuses input that is no array, or has no axis, and stays as it was', () => {
+    const layer = new Dense(2)
+    layer.initialize()
+    expectRefusal(layer, () => layer([[1]] as never), 'TypeError', '[dense0] expected an NDArray')
+    expectRefusal(layer, () => layer(np.array(1)), 'ValueError', 'at least one axis, got a 0-d array')
+  })
+
   it('refuses an unknown activation', () => {
-    expect(() => new Dense(2, { activation: 'step' as never })).toThrow(/unknown activation .*step/)
+    expect(() => new Dense(2, { activation: 'step' as never })).toThrow(`Invalid Input: 'step', valid values are: {'relu', 'sigmoid', 'softrelu', 'softsign', 'tanh'}`)
   })
 
   it('E5.3-2: refuses input of another size and stays as it was', () => {

@@ -52,7 +52,7 @@ describe('B-3.13: a refused load changes nothing', () => {
     expectRefused(without('hidden.weight'), 'AssertionError', `Parameter 'hidden.weight' is missing in file 'FILE', which contains parameters: 'hidden.bias', 'output.weight', 'output.bias'. Set allow_missing=True to ignore missing parameters.`)
   })
 
-  it('a name too many', () => {
+  it('Q-3: a name too many', () => {
     expectRefused({ ...full, 'other.weight': np.ones([1]) }, 'ValueError', `Parameter 'other.weight' loaded from file 'FILE' is not present in ParameterDict, which contains parameters 'hidden.weight', 'hidden.bias', 'output.weight', 'output.bias'. Set ignore_extra=True to ignore.`)
   })
 
@@ -60,7 +60,7 @@ describe('B-3.13: a refused load changes nothing', () => {
     expectRefused({ ...full, 'output.bias': np.ones([5]) }, 'AssertionError', 'from saved params: shape incompatible expected (2,) vs saved (5,)')
   })
 
-  it('another rank', () => {
+  it('Q-14: another rank', () => {
     expectRefused({ ...full, 'output.bias': np.ones([2, 1]) }, 'AssertionError', 'shape incompatible expected (2,) vs saved (2, 1)')
   })
 

@@ -104,6 +104,46 @@ describe('B-2: ParameterDict', () => {
     expect([...params.values()].map(p => String(p.listCtx()))).toEqual(['cpu(1)', 'cpu(1)'])
     expect(warnings).toEqual([])
   })
+
+  it('B-2.6c: setattr sets what may be set, and refuses the rest', () => {
+    const params = new ParameterDict()
+    for (const name of ['a', 'b']) params.get(name, { shape: [2, -1] })
+    params.setattr('init', 'ones')
+    params.setattr('allowDeferredInit', true)
+    params.initialize()
+    params.setattr('dtype', 'float64')
+    expect([...params.values()].map(p => [p.init, p.deferred, p.dtype])).toEqual([['ones', true, 'float64'], ['ones', true, 'float64']])
+    const first = params.at('a')
+    expectRefusal(first, () => params.setattr('gradReq', 'sum' as never), 'AssertionError', `grad_req must be one of 'write', 'add', or 'null', but got 'sum'`)
+    expectRefusal(first, () => params.setattr('dtype', 'float17' as never), 'TypeError', 'float17')
+    expectRefusal(first, () => params.setattr('shape' as never, [1] as never), 'ValueError', `no attribute 'shape' to set`)
+  })
+
+  it('B-2.6d: listCtx gives each context once, in order', () => {
+    const params = new ParameterDict()
+    const [cpu0, cpu1] = [new Context('cpu'), new Context('cpu', 1)]
+    params.get('a', { shape: 1 }).initialize('ones', { ctx: [cpu1, cpu0] })
+    params.get('b', { shape: -1, allowDeferredInit: true }).initialize('ones', { ctx: [cpu0, new Context('cpu', 2)] })
+    expect(params.listCtx().map(String)).toEqual(['cpu(1)', 'cpu(0)', 'cpu(2)'])
+    params.get('c')
+    expect(() => params.listCtx()).toThrow(`Parameter 'c' has not been initialized`)
+  })
+
+  it('B-2.7b: loadDict takes arrays from a Map or an object, and says where a name is missing', () => {
+    const params = new ParameterDict('p_')
+    const a = params.get('a', { shape: [2] })
+    for (const arrays of [{ a: np.array([1, 2]) }, new Map([['arg:a', np.array([1, 2])]])]) {
+      params.loadDict(arrays, { restorePrefix: 'p_' })
+      expect(numbers(a.data())).toEqual([1, 2])
+      a.data().set(0)
+    }
+    expectRefusal(a, () => params.loadDict({}), 'AssertionError', `Parameter 'p_a' is missing in param_dict, which contains parameters: . Please make sure source and target networks have the same prefix.`)
+    expectRefusal(a, () => params.loadDict({ p_a: np.ones([2]), b: np.ones([1]) }), 'AssertionError', `Parameter 'b' loaded from param_dict is not present in ParameterDict, choices are: 'p_a'. Set ignore_extra to True to ignore.`)
+    for (const wrong of [null, [], np.ones([1]), { p_a: [1, 2] }, 'file']) expectRefusal(a, () => params.loadDict(wrong as never), 'TypeError', '')
+    expectRefusal(a, () => params.loadDict({ p_a: np.ones([2]) }, { dtypeSource: 'mine' as never }), 'AssertionError', `dtype_source must be 'current' or 'saved', but got 'mine'`)
+    expectRefusal(a, () => params.loadDict({ p_a: np.ones([2]) }, { allow_missing: true } as never), 'TypeError', 'use allowMissing')
+    params.loadDict({ b: np.ones([1]) }, { allowMissing: true, ignoreExtra: true })
+  })
 })
 
 describe('B-2.7: files of full names', () => {
@@ -116,7 +156,7 @@ describe('B-2.7: files of full names', () => {
     return params
   }
 
-  it('round trip, with the prefix stripped and restored', () => withFolder(path => {
+  it('Q-1: round trip, with the prefix stripped and restored', () => withFolder(path => {
     dict().save(path('f'), 'p_')
     const other = new ParameterDict('p_')
     for (const name of ['a', 'b']) other.get(name)

@@ -205,7 +205,7 @@ describe('deferred initialization that fails', () => {
   it('a later layer that fails leaves the earlier ones usable', () => {
     const net = new Sequential(new Dense(2), new Dense(1, { weightInitializer: 'xavier', biasInitializer: 'xavier' }))
     expect(() => net.initialize('ones')).toThrow('Xavier initializer cannot be applied to vector dense1_bias')
-    net[1]!.bias.init = 'zeros'
+    net[1].bias!.init = 'zeros'
     net.initialize('ones')
     expect(net(np.ones([1, 3]))).toMatchObject({ shape: [1, 1] })
   })

@@ -18,6 +18,33 @@ describe('Parameter', () => {
     expect([p.shape, p.dtype, p.gradReq, p.lrMult, p.wdMult, p.init, p.allowDeferredInit, p.differentiable]).toEqual([[3], 'float32', 'write', 1, 1, null, false, true])
   })
 
+  it('B-1.1b: stype and gradStype', () => {
+    expect([new Parameter('w').stype, new Parameter('w', { stype: 'default', gradStype: 'default' }).gradStype]).toEqual(['default', 'default'])
+    expect(() => new Parameter('w', { stype: 'dense' as never })).toThrow(expect.objectContaining({ name: 'AssertionError', message: expect.stringContaining(`stype for Parameter 'w' must be one of 'default', 'row_sparse', or 'csr', but got 'dense'`) }))
+    expect(() => new Parameter('w', { gradStype: 3 as never })).toThrow(`grad_stype for Parameter 'w' must be one of 'default', 'row_sparse', or 'csr', but got '3'`)
+    for (const sparse of [{ stype: 'csr' }, { gradStype: 'row_sparse' }] as const) expect(() => new Parameter('w', sparse)).toThrow(expect.objectContaining({ name: 'NotImplementedError', message: expect.stringContaining(`use 'default'`) }))
+  })
+
+  it('B-1.1c: a name that is no text and a shape that is none are refused', () => {
+    expect(() => new Parameter(3 as never)).toThrow(TypeError)
+    for (const shape of [2.5, [2, 0.5], '2', [null]]) expect(() => new Parameter('w', { shape: shape as never })).toThrow(expect.objectContaining({ name: 'ValueError', message: expect.stringContaining('a shape is a list of whole numbers') }))
+    expect(() => new Parameter('w', { grad_req: 'null' } as never)).toThrow(`unknown option 'grad_req'; use gradReq`)
+    const p = new Parameter('w', { shape: 2 })
+    p.initialize('ones')
+    expectRefusal(p, () => p.initialize('zeros', { force: true } as never), 'TypeError', `unknown option 'force'`)
+    expectRefusal(p, () => p.setData([1, 2] as never), 'TypeError', 'setData takes an array')
+  })
+
+  it('B-1.11b: the dtype can be set', () => {
+    const p = new Parameter('w', { shape: 2 })
+    p.initialize('ones')
+    p.dtype = 'float64'
+    expect([p.data().dtype, String(p)]).toEqual(['float64', 'Parameter w (shape=(2,), dtype=float64)'])
+    p.cast('float16')
+    expect([p.data().dtype, p.grad().dtype, String(p)]).toEqual(['float16', 'float16', 'Parameter w (shape=(2,), dtype=float16)'])
+    expect([p.initialized, new Parameter('v').initialized]).toEqual([true, false])
+  })
+
   it('B-1.2: printed forms', () => {
     expect(new Parameter('w', { shape: [256, 20], dtype: 'float32' }).repr()).toBe('Parameter w (shape=(256, 20), dtype=float32)')
     expect(String(new Parameter('w', { shape: 3 }))).toBe(`Parameter w (shape=(3,), dtype=<class 'numpy.float32'>)`)

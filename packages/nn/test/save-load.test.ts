@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { NDArray } from '@ashlar/core'
 import { Context, autograd, np } from '@ashlar/core'
-import { load, loadEntries } from '@ashlar/io'
+import { load, loadEntries, save } from '@ashlar/io'
 import { Block, Dense, Sequential } from '@ashlar/nn'
-import { freshProcess, goldenPath, numbers, twoGpus, withFolder } from './support.ts'
+import { expectRefusal, freshProcess, goldenPath, numbers, twoGpus, warnings, withFolder } from './support.ts'
 
 const names = (file: string): string[] => loadEntries(file).names as string[]
 
@@ -65,11 +65,11 @@ describe('saveParameters and loadParameters', () => {
     for (const file of ['all', 'once']) {
       const clone = tied()
       clone.loadParameters(path(file))
-      expect(numbers(clone[0]!.weight.data())).toEqual(numbers(net[1]!.weight.data()))
+      expect(numbers(clone[0].weight.data())).toEqual(numbers(net[1].weight.data()))
     }
   }))
 
-  it('files that MXNet wrote, byte for byte after saving again', () => withFolder(path => {
+  it('Q-2: files that MXNet wrote, a lone layer too, byte for byte after saving again', () => withFolder(path => {
     const cases: [string, Block][] = [['dense.params', new Dense(3)], ['tied.params', tied()]]
     for (const [file, net] of cases) {
       net.loadParameters(goldenPath(file))
@@ -140,5 +140,44 @@ describe('saveParameters and loadParameters', () => {
       ['float32', 'float32', 'float32'], ['float64', 'float64', 'float64'], ['float64', 'float64', 'float64'],
     ])
     expect(numbers(saved.weight.data())).toEqual(numbers(source.weight.data()))
+  }))
+
+  it('Q-12: a file of full names with the prefix, as export writes them', () => withFolder(path => {
+    const make = (prefix: string): Sequential => new Sequential({ prefix }, new Dense(2, { inUnits: 2, prefix: `${prefix}dense_` }))
+    const [net, other] = [make('net_'), make('net_')]
+    net.initialize()
+    const [weight, bias] = [...net.collectParams().values()].map(p => p.data())
+    save(path('f'), { 'arg:net_dense_weight': weight!, 'arg:net_dense_bias': bias! })
+    other.loadParameters(path('f'))
+    expect(numbers(other[0].weight.data())).toEqual(numbers(weight!))
+    other[0].weight.data().set(0)
+    other.collectParams().load(path('f'))
+    expect(numbers(other[0].weight.data())).toEqual(numbers(weight!))
+  }))
+
+  it('B-3.15: the deprecated names warn; saveParams writes full names without the prefix', () => withFolder(path => {
+    const make = (prefix: string): Sequential => {
+      const net = new Sequential({ prefix })
+      net.nameScope(() => net.add(new Dense(2, { inUnits: 2 })))
+      return net
+    }
+    const [net, other] = [make('a_'), make('b_')]
+    net.initialize()
+    net.saveParams(path('f'))
+    expect(names(path('f'))).toEqual(['dense0_weight', 'dense0_bias'])
+    other.loadParams(path('f'))
+    expect(numbers(other[0].weight.data())).toEqual(numbers(net[0].weight.data()))
+    expect(warnings).toEqual(['save_params is deprecated. Please use save_parameters.', 'load_params is deprecated. Please use load_parameters.'])
+    const flat = new Sequential({ prefix: 'c_' }, new Dense(1, { inUnits: 1 }))
+    flat.initialize()
+    expect(() => flat.saveParams(path('g'))).toThrow(`Prefix 'c_' is to be striped before saving, but Parameter's name 'dense0_weight' does not start with 'c_'.`)
+  }))
+
+  it('options with unknown names are refused', () => withFolder(path => {
+    const net = ready()
+    net.saveParameters(path('f'))
+    expectRefusal(net, () => net.loadParameters(path('f'), { ignore_extra: true } as never), 'TypeError', `unknown option 'ignore_extra'; use ignoreExtra`)
+    expectRefusal(net, () => net.loadParameters(path('f'), { dtypeSource: 'x' as never }), 'AssertionError', 'dtype_source must be')
+    expect(() => net.saveParameters(path('f'), { dedup: true } as never)).toThrow(`unknown option 'dedup'; there are deduplicate`)
   }))
 })

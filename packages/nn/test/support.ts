@@ -59,7 +59,6 @@ export function goldenPath(name: string): string {
 export interface GoldenLayers {
   default_init: Record<string, { params: (GoldenArray & { name: string; grad_req: string })[]; pos: number; repr: string }>
   layers: Record<string, { x: GoldenArray; out_train: GoldenArray; out_predict_after: GoldenArray; grad_x: GoldenArray; params: (GoldenArray & { name: string; grad: GoldenArray })[] }>
-  losses: Record<string, { inputs: GoldenArray[]; loss: GoldenArray; grad_pred: GoldenArray; repr: string }>
 }
 
 export const golden = JSON.parse(readFileSync(goldenPath('layers.json'), 'utf8')) as GoldenLayers

@@ -24,6 +24,13 @@ export function freshProcess(): void {
   afterEach(() => restore())
 }
 
+/** Collects warnings from here to the end of the test, in a suite of {@link freshProcess}. */
+export function expectWarnings(): string[] {
+  const messages: string[] = []
+  setWarningHandler(message => messages.push(message))
+  return messages
+}
+
 export interface GoldenArray { shape: number[]; dtype: DType; data: number[] }
 
 export function readGolden<T>(name: string): T {

@@ -25,8 +25,8 @@ function returning<T>(make: (out: NDArray, hidden: NDArray) => T, lossOf: (value
       const [x, y] = s.batch(step)
       let last: NDArray | null = null
       const value = autograd.record(() => {
-        const hidden = net[0]!(x) as NDArray
-        const out = net[1]!(hidden) as NDArray
+        const hidden = net[0](x) as NDArray
+        const out = net[1](hidden) as NDArray
         last = s.loss(out, y)
         return make(out, hidden)
       })
@@ -91,9 +91,9 @@ export const graphPrograms: Readonly<Record<string, Program>> = {
     for (let step = 0; step < STEPS; step++) {
       const [x, y] = s.batch(step)
       autograd.record(() => {
-        const h: NDArray = net[0]!(state === null ? x : x.add(state.get(':', ':20'))) as NDArray
+        const h: NDArray = net[0](state === null ? x : x.add(state.get(':', ':20'))) as NDArray
         state = h.detach()
-        return s.loss(net[1]!(h) as NDArray, y)
+        return s.loss(net[1](h) as NDArray, y)
       }).backward()
       s.trainer.step(32)
     }

@@ -6,7 +6,7 @@ import { autograd, nn } from 'ashlar'
 import { afterEach, describe, expect, it } from 'vitest'
 import { graphPrograms } from './programs-graphs.ts'
 import { trainingPrograms } from './programs-training.ts'
-import { setting, train } from './setting.ts'
+import { difference, setting, train } from './setting.ts'
 
 const BUDGET = 1_000_000
 const DEFAULT_BUDGET = 128 * 2 ** 20
@@ -21,13 +21,6 @@ function freesNothing(): Backend {
 function use(backend: Backend): void {
   unregisterBackend('cpu')
   registerBackend(backend)
-}
-
-/** The first difference in words: a diff of thousands of numbers takes minutes. */
-function difference(found: readonly number[], expected: readonly number[]): string {
-  if (found.length !== expected.length) return `${found.length} numbers, expected ${expected.length}`
-  const at = found.findIndex((value, i) => !Object.is(value, expected[i]))
-  return at < 0 ? 'none' : `number ${at} is ${found[at]}, expected ${expected[at]}`
 }
 
 afterEach(() => use(cpuBackend({ poolBytes: DEFAULT_BUDGET, poison: false })))

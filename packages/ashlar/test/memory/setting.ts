@@ -45,3 +45,10 @@ export function weights(net: nn.Block): number[] {
 }
 
 export const numbers = (x: NDArray): number[] => [...(x.toTypedArray() as Float32Array)]
+
+/** The first difference in words: a diff of thousands of numbers takes minutes. */
+export function difference(found: readonly number[], expected: readonly number[]): string {
+  if (found.length !== expected.length) return `${found.length} numbers, expected ${expected.length}`
+  const at = found.findIndex((value, i) => !Object.is(value, expected[i]))
+  return at < 0 ? 'none' : `number ${at} is ${found[at]}, expected ${expected[at]}`
+}

@@ -21,7 +21,7 @@ const int32 = 'int32'
 /** One call for each function of `np` and `npx` that computes: enough to see how a device runs it. */
 export const PROBES: ReadonlyMap<string, Probe> = new Map<string, Probe>([
   ...alike('np', 'negative abs sign floor ceil rint trunc exp expm1 log log1p log2 log10 sqrt cbrt square reciprocal sin cos tan arcsin arccos arctan', (fn, make) => fn(make(MATRIX))),
-  ...alike('np', 'sinh cosh tanh arcsinh arccosh arctanh degrees radians isnan isinf isfinite logicalNot', (fn, make) => fn(make(MATRIX))),
+  ...alike('np', 'sinh cosh tanh arcsinh arccosh arctanh degrees radians round isnan isinf isfinite logicalNot', (fn, make) => fn(make(MATRIX))),
   ...alike('np', 'add subtract multiply divide mod power maximum minimum arctan2 hypot', (fn, make) => fn(make(MATRIX), make([3]))),
   ...alike('np', 'equal notEqual less lessEqual greater greaterEqual logicalAnd logicalOr isclose allclose arrayEqual', (fn, make) => fn(make(MATRIX), make(MATRIX))),
   ...alike('np', 'sum prod max min mean var std norm any all argmax argmin cumsum', (fn, make) => fn(make(MATRIX), { axis: 1 })),

@@ -51,6 +51,10 @@ export const softplus: UnaryFunction = x => withCast(softplusOp, x, 'softplus')
 const softsignOp = /* #__PURE__ */ defineOp<[NDArray]>('softsign', {
   infer: ([x]) => x,
   compose: ([x]) => div(x, add(abs(x), 1)),
+  vjp: (g, [x]) => {
+    const width = add(abs(x), 1)
+    return [div(g, mul(width, width))]
+  },
 })
 
 /** `x / (1 + |x|)`. */

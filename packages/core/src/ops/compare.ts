@@ -56,17 +56,29 @@ export function where(condition: NDArray, a: Operand, b: Operand): NDArray {
   })
 }
 
-/** Whether both are true (not zero). */
-export function logicalAnd(a: NDArray, b: NDArray): NDArray {
-  return within('logicalAnd', () => where(checkArray(a, 'logicalAnd'), cast(checkArray(b, 'logicalAnd'), 'bool'), fillLike(a, 0, [], 'bool')))
+/** Defines a function of two truths. */
+function logical(name: string, join: (a: NDArray, b: NDArray) => NDArray): (a: NDArray, b: NDArray) => NDArray {
+  const run = defineOp<[NDArray, NDArray]>(name, {
+    arity: 2,
+    constant: true,
+    infer: ([a, b]) => specOf(broadcastShapes(a.shape, b.shape, name), 'bool'),
+    compose: ([a, b]) => join(a, b),
+  })
+  return (a, b) => within(name, () => run(cast(checkArray(a, name), 'bool'), cast(checkArray(b, name), 'bool')))
 }
 
+/** Whether both are true (not zero). */
+export const logicalAnd: (a: NDArray, b: NDArray) => NDArray = /* #__PURE__ */ logical('logicalAnd', (a, b) => where(a, b, fillLike(a, 0, [], 'bool')))
 /** Whether either is true (not zero). */
-export function logicalOr(a: NDArray, b: NDArray): NDArray {
-  return within('logicalOr', () => where(checkArray(a, 'logicalOr'), fillLike(a, 1, [], 'bool'), cast(checkArray(b, 'logicalOr'), 'bool')))
-}
+export const logicalOr: (a: NDArray, b: NDArray) => NDArray = /* #__PURE__ */ logical('logicalOr', (a, b) => where(a, fillLike(a, 1, [], 'bool'), b))
+
+const notOp = /* #__PURE__ */ defineOp<[NDArray]>('logicalNot', {
+  constant: true,
+  infer: ([x]) => specOf(x.shape, 'bool'),
+  compose: ([x]) => eq(x, 0),
+})
 
 /** Whether it is false (zero). */
 export function logicalNot(x: NDArray): NDArray {
-  return within('logicalNot', () => eq(x, 0))
+  return within('logicalNot', () => notOp(x))
 }

@@ -2,18 +2,20 @@ import { checkArray } from '../array-core.ts'
 import { checkArithmetic } from '../dtype.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
+import type { OpFunction } from '../op.ts'
 import { defineOp } from '../op.ts'
-import { checkOptions, checkShape, describe, formatShape, sizeOf, specOf } from '../shape.ts'
+import { checkOptions, checkShape, describe, formatShape, sameShape, sizeOf, specOf } from '../shape.ts'
 import { add } from './arithmetic.ts'
+import { sumOp } from './broadcast.ts'
 import { cast } from './cast.ts'
+import { fillLike } from './fill.ts'
 import { checkBeside } from './index-range.ts'
 import { matmul } from './linear-algebra.ts'
 import { unify } from './operands.ts'
 import { reshape } from './reshape.ts'
-import { flip, padded, strided } from './slicing.ts'
-import { transpose } from './transpose.ts'
+import { strided } from './slicing.ts'
 import type { Extents } from './windows.ts'
-import { extents, geometry, unfold } from './windows.ts'
+import { asPlaces, extents, fold, geometry, unfold } from './windows.ts'
 import { within } from './within.ts'
 
 /** How a convolution slides. */
@@ -63,13 +65,20 @@ function attributesOf(options: ConvolutionOptions, rank: number, groups: number,
   }
 }
 
+interface WeightAttributes extends ConvolutionAttributes {
+  readonly kernel: readonly number[]
+}
+
 /** x, weight and the bias where there is one, in one dtype. */
 function operands(x: NDArray, weight: NDArray, bias: NDArray | null, op: string): NDArray[] {
   const [a, w] = unify(x, weight, op)
   return bias === null ? [a, w] : [a, w, cast(bias, a.dtype)]
 }
 
-const convolutionOp = /* #__PURE__ */ defineOp<NDArray[], ConvolutionAttributes>('convolution', {
+/** The gradient of a bias: the sum over all but the channels. */
+const biasGradient = (g: NDArray): NDArray => sumOp(g, { axes: [...g.shape.keys()].filter(axis => axis !== 1), keepdims: false })
+
+const convolutionOp: OpFunction<NDArray[], ConvolutionAttributes> = /* #__PURE__ */ defineOp<NDArray[], ConvolutionAttributes>('convolution', {
   arity: 'list',
   infer: ([x, weight], attributes) => {
     const { output } = geometry(x!, weight!.shape.slice(2), attributes, 'convolution')
@@ -82,9 +91,45 @@ const convolutionOp = /* #__PURE__ */ defineOp<NDArray[], ConvolutionAttributes>
     const k = weight!.shape[1]! * sizeOf(windows.kernel)
     // (N, groups, in/groups * kernel, windows), then one batched product with (groups, out/groups, in/groups * kernel).
     const columns = reshape(unfold(x!, windows), [n, groups, k, sizeOf(windows.output)])
-    const y = matmul(reshape(weight!, [groups, out / groups, k]), columns)
+    const y = matmul(reshape(asPlaces(weight!), [groups, out / groups, k]), columns)
     return withBias(reshape(y, [n, out, ...windows.output]), bias)
   },
+  vjp: (g, [x, weight], _, attributes) => [
+    () => spreadBack(g, weight!, attributes, x!),
+    () => weightGradient(x!, g, { ...attributes, kernel: weight!.shape.slice(2) }),
+    () => biasGradient(g),
+  ],
+})
+
+/** A convolution without those windows at the end that `g` does not have: where an output padding leaves room for more. */
+function convolvedAs(x: NDArray, weight: NDArray, attributes: ConvolutionAttributes, { shape }: NDArray): NDArray {
+  const y = convolutionOp([x, weight], attributes)
+  return sameShape(y.shape, shape) ? y : strided(y, { starts: shape.map(() => 0), steps: shape.map(() => 1), shape })
+}
+
+/** What a convolution's gradient is to its input `x`: the transposed convolution. */
+function spreadBack(g: NDArray, weight: NDArray, { stride, padding, dilation, groups }: ConvolutionAttributes, x: NDArray): NDArray {
+  if (x.size === 0) return fillLike(x, 0)
+  const plain = { stride, padding, dilation, groups, outputPadding: stride.map(() => 0) }
+  const least = transposedExtent(g, weight, plain)
+  return transposeOp([g, weight], { ...plain, outputPadding: least.map((n, i) => x.shape[i + 2]! - n) })
+}
+
+/** Of `x` and an output's gradient, the gradient of the weight. */
+const weightGradient: OpFunction<[NDArray, NDArray], WeightAttributes> = /* #__PURE__ */ defineOp<[NDArray, NDArray], WeightAttributes>('convolutionGradWeight', {
+  arity: 2,
+  infer: ([x, g], { kernel, groups }) => specOf([g.shape[1]!, x.shape[1]! / groups, ...kernel], x.dtype),
+  compose: ([x, g], attributes) => {
+    const { kernel, groups } = attributes
+    const [n, channels, out, ...output] = [x.shape[0]!, x.shape[1]! / groups, g.shape[1]!, ...g.shape.slice(2)] as [number, number, number, ...number[]]
+    const columns = reshape(unfold(x, { ...geometry(x, kernel, attributes, 'convolutionGradWeight'), output }), [n, groups, channels * sizeOf(kernel), sizeOf(output)])
+    const each = matmul(reshape(g, [n, groups, out / groups, sizeOf(output)]), columns, { transposeB: true })
+    return asPlaces(reshape(sumOp(each, { axes: [0], keepdims: false }), [out, channels, ...kernel.toReversed()]))
+  },
+  vjp: (weight, [x, g], _, attributes) => [
+    () => spreadBack(g, weight, attributes, x),
+    () => convolvedAs(x, weight, attributes, g),
+  ],
 })
 
 /**
@@ -117,7 +162,7 @@ function transposedExtent(x: NDArray, weight: NDArray, { stride, padding, dilati
   return x.shape.slice(2).map((n, i) => (n - 1) * stride[i]! - 2 * padding[i]! + dilation[i]! * (weight.shape[i + 2]! - 1) + outputPadding[i]! + 1)
 }
 
-const transposeOp = /* #__PURE__ */ defineOp<NDArray[], TransposedAttributes>('convolutionTranspose', {
+const transposeOp: OpFunction<NDArray[], TransposedAttributes> = /* #__PURE__ */ defineOp<NDArray[], TransposedAttributes>('convolutionTranspose', {
   arity: 'list',
   infer: ([x, weight], attributes) => {
     const extent = transposedExtent(x!, weight!, attributes)
@@ -130,13 +175,23 @@ const transposeOp = /* #__PURE__ */ defineOp<NDArray[], TransposedAttributes>('c
     checkShape([x!.shape[0]!, x!.shape[1]!, ...extent], 'convolutionTranspose')
     return specOf([x!.shape[0]!, weight!.shape[1]! * attributes.groups, ...extent], x!.dtype)
   },
-  // A convolution of the input, its elements set apart by the stride, with the kernel turned round.
-  compose: ([x, weight, bias], { stride, padding, dilation, groups, outputPadding }) => {
-    const reach = weight!.shape.slice(2).map((n, i) => dilation[i]! * (n - 1))
-    const apart = spreadApart(x!, stride)
-    const around = framed(apart, reach.map((r, i) => r - padding[i]!), reach.map((r, i) => r - padding[i]! + outputPadding[i]!))
-    const each = { stride: stride.map(() => 1), padding: padding.map(() => 0), dilation, groups }
-    return convolutionOp([around, turned(weight!, groups), ...(bias === undefined ? [] : [bias])], each)
+  // Each input element spreads the kernel over its window, and what meets is added.
+  compose: ([x, weight, bias], attributes) => {
+    const { stride, padding, dilation, groups } = attributes
+    const [n, channels, ...output] = x!.shape as [number, number, ...number[]]
+    const [out, kernel] = [weight!.shape[1]! * groups, weight!.shape.slice(2)]
+    const k = weight!.shape[1]! * sizeOf(kernel)
+    const columns = matmul(reshape(asPlaces(weight!), [groups, channels / groups, k]), reshape(x!, [n, groups, channels / groups, sizeOf(output)]), { transposeA: true })
+    const windows = { kernel, stride, dilation, before: padding, output }
+    return withBias(fold(reshape(columns, [n, out, sizeOf(kernel), ...output]), windows, transposedExtent(x!, weight!, attributes)), bias)
+  },
+  vjp: (g, [x, weight], _, { stride, padding, dilation, groups }) => {
+    const attributes = { stride, padding, dilation, groups }
+    return [
+      () => (x!.size === 0 ? fillLike(x!, 0) : convolvedAs(g, weight!, attributes, x!)),
+      () => (x!.size === 0 ? fillLike(weight!, 0) : weightGradient(g, x!, { ...attributes, kernel: weight!.shape.slice(2) })),
+      () => biasGradient(g),
+    ]
   },
 })
 
@@ -155,34 +210,4 @@ export function convolutionTranspose(x: NDArray, weight: NDArray, bias: NDArray 
     const outputPadding = extents(options.outputPadding ?? 0, rank, 0, 'outputPadding', op)
     return transposeOp(operands(x, weight, bias, op), { ...attributesOf(options, rank, groups, op), outputPadding })
   })
-}
-
-/** (in, out/groups, …) as (out, in/groups, …) with every spatial axis reversed. */
-function turned(weight: NDArray, groups: number): NDArray {
-  const [channels, out, ...kernel] = weight.shape as [number, number, ...number[]]
-  const grouped = reshape(weight, [groups, channels / groups, out, ...kernel])
-  const swapped = reshape(transpose(grouped, [0, 2, 1, ...kernel.map((_, i) => i + 3)]), [groups * out, channels / groups, ...kernel])
-  return flip(swapped, kernel.map((_, i) => i + 2))
-}
-
-/** Zeros between neighbours along the spatial axes. */
-function spreadApart(x: NDArray, stride: readonly number[]): NDArray {
-  if (stride.every(step => step === 1)) return x
-  const spatial = x.shape.slice(2)
-  const opened = reshape(x, [x.shape[0]!, x.shape[1]!, ...spatial.flatMap(n => [n, 1])])
-  const wide = padded(opened, { before: opened.shape.map(() => 0), shape: [x.shape[0]!, x.shape[1]!, ...spatial.flatMap((n, i) => [n, stride[i]!])], value: 0 })
-  const merged = reshape(wide, [x.shape[0]!, x.shape[1]!, ...spatial.map((n, i) => n * stride[i]!)])
-  const shape = [x.shape[0]!, x.shape[1]!, ...spatial.map((n, i) => Math.max((n - 1) * stride[i]! + 1, 0))]
-  return strided(merged, { starts: shape.map(() => 0), steps: shape.map(() => 1), shape })
-}
-
-/** Zeros around the spatial axes; a negative width cuts off instead. */
-function framed(x: NDArray, before: readonly number[], after: readonly number[]): NDArray {
-  const cut = (width: number): number => Math.max(-width, 0)
-  const grow = (width: number): number => Math.max(width, 0)
-  const spatial = x.shape.slice(2)
-  const kept = [x.shape[0]!, x.shape[1]!, ...spatial.map((n, i) => n - cut(before[i]!) - cut(after[i]!))]
-  const inside = strided(x, { starts: [0, 0, ...before.map(cut)], steps: kept.map(() => 1), shape: kept })
-  const shape = kept.map((n, i) => (i < 2 ? n : n + grow(before[i - 2]!) + grow(after[i - 2]!)))
-  return padded(inside, { before: [0, 0, ...before.map(grow)], shape, value: 0 })
 }

@@ -21,22 +21,40 @@ export interface DiagonalOptions {
   readonly axis2?: number
 }
 
-/** The elements of equal positions along two axes (`offset` apart), as a new last axis. @throws ValueError for less than two axes */
-export function diagonal(x: NDArray, options: DiagonalOptions = {}): NDArray {
-  return within('diagonal', () => diagonalOf(x, options, 'diagonal'))
-}
+/** The axes that stay. */
+const restOf = (x: NDArray, { axis1, axis2 }: DiagonalAttributes): number[] => [...x.shape.keys()].filter(axis => axis !== axis1 && axis !== axis2)
 
-function diagonalOf(x: NDArray, options: DiagonalOptions, op: string): NDArray {
+type DiagonalAttributes = Required<DiagonalOptions>
+
+function diagonalAttributes(x: NDArray, options: DiagonalOptions, op: string): DiagonalAttributes {
   const { offset = 0, axis1 = 0, axis2 = 1 } = checkOptions(options, op)
   const rank = checkMatrix(x, op).ndim
-  const [first, second] = [checkAxis(axis1, rank, op), checkAxis(axis2, rank, op)]
-  if (first === second) throw new ValueError(`the two axes must differ, got ${axis1} and ${axis2}`, { op, shapes: [x.shape] })
-  const rest = [...x.shape.keys()].filter(axis => axis !== first && axis !== second)
-  const moved = transpose(x, [...rest, first, second])
-  const [rows, columns] = checkShape([x.shape[first]!, x.shape[second]!], op) as [number, number]
-  const flat = reshape(moved, [...rest.map(axis => x.shape[axis]!), rows * columns])
-  return takeAt(flat, hostIndices(x, diagonalPositions(rows, columns, checkInteger(offset, 'offset', op))), rest.length, op)
+  const attributes = { offset: checkInteger(offset, 'offset', op), axis1: checkAxis(axis1, rank, op), axis2: checkAxis(axis2, rank, op) }
+  if (attributes.axis1 === attributes.axis2) throw new ValueError(`the two axes must differ, got ${axis1} and ${axis2}`, { op, shapes: [x.shape] })
+  return attributes
 }
+
+const diagonalOp = /* #__PURE__ */ defineOp<[NDArray], DiagonalAttributes>('diagonal', {
+  movesOnly: true,
+  infer: ([x], attributes) => {
+    const { offset, axis1, axis2 } = attributes
+    checkShape([x.shape[axis1]!, x.shape[axis2]!], 'diagonal')
+    return specOf([...restOf(x, attributes).map(axis => x.shape[axis]!), diagonalLength(x.shape[axis1]!, x.shape[axis2]!, offset)], x.dtype)
+  },
+  compose: ([x], attributes) => {
+    const rest = restOf(x, attributes)
+    const [rows, columns] = [x.shape[attributes.axis1]!, x.shape[attributes.axis2]!]
+    const flat = reshape(transpose(x, [...rest, attributes.axis1, attributes.axis2]), [...rest.map(axis => x.shape[axis]!), rows * columns])
+    return takeAt(flat, hostIndices(x, diagonalPositions(rows, columns, attributes.offset)), rest.length, 'diagonal')
+  },
+})
+
+/** The elements of equal positions along two axes (`offset` apart), as a new last axis. @throws ValueError for less than two axes */
+export function diagonal(x: NDArray, options: DiagonalOptions = {}): NDArray {
+  return within('diagonal', () => diagonalOp(x, diagonalAttributes(x, options, 'diagonal')))
+}
+
+const diagonalLength = (rows: number, columns: number, offset: number): number => Math.max(Math.min(rows + Math.min(offset, 0), columns - Math.max(offset, 0)), 0)
 
 function diagonalPositions(rows: number, columns: number, offset: number): number[] {
   const positions: number[] = []
@@ -44,21 +62,37 @@ function diagonalPositions(rows: number, columns: number, offset: number): numbe
   return positions
 }
 
+/** From a vector to a matrix; the other way it is `diagonal`. */
+const diagOp = /* #__PURE__ */ defineOp<[NDArray], TriangleAttributes>('diag', {
+  infer: ([x], { k }) => {
+    const n = x.size + Math.abs(k)
+    return specOf(checkShape([n, n], 'diag'), x.dtype)
+  },
+  compose: ([x], { k }) => {
+    const n = x.size + Math.abs(k)
+    return reshape(scatterAdd(x, hostIndices(x, diagonalPositions(n, n, k)), [n * n]), [n, n])
+  },
+  vjp: (g, _, __, { k }) => [() => diagonalOp(g, { offset: k, axis1: 0, axis2: 1 })],
+})
+
 /** A matrix's diagonal, `k` above the main one; or from a vector the matrix that has it there, zeros elsewhere. */
 export function diag(x: NDArray, k = 0): NDArray {
   return within('diag', () => {
     const above = checkInteger(k, 'the diagonal', 'diag')
-    if (checkArray(x, 'diag').ndim === 2) return diagonalOf(x, { offset: above }, 'diag')
+    if (checkArray(x, 'diag').ndim === 2) return diagonalOp(x, { offset: above, axis1: 0, axis2: 1 })
     if (x.ndim !== 1) throw new ValueError(`needs a vector or a matrix, got ${formatShape(x.shape)}`, { op: 'diag', shapes: [x.shape] })
-    const n = x.size + Math.abs(above)
-    const shape = checkShape([n, n], 'diag')
-    return reshape(scatterAdd(x, hostIndices(x, diagonalPositions(n, n, above)), [n * n]), shape)
+    return diagOp(x, { k: above })
   })
 }
 
+const traceOp = /* #__PURE__ */ defineOp<[NDArray], DiagonalAttributes>('trace', {
+  infer: ([x], attributes) => specOf(restOf(x, attributes).map(axis => x.shape[axis]!), countType(x.dtype)),
+  compose: ([x], attributes) => sum(diagonalOp(x, attributes), { axis: -1 }),
+})
+
 /** The sum of a matrix's diagonal; of the first two axes of a larger array. */
 export function trace(x: NDArray, options: DiagonalOptions = {}): NDArray {
-  return within('trace', () => sum(diagonalOf(x, options, 'trace'), { axis: -1 }))
+  return within('trace', () => traceOp(x, diagonalAttributes(x, options, 'trace')))
 }
 
 /** The mask has a size of its own, where the array has none: (0, 100000, 100000). */

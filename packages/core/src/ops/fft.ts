@@ -136,23 +136,30 @@ export function fft(x: NDArray): NDArray {
   return within('fft', () => complexTransform(checkPairs(x, 'fft'), { sign: -1 }))
 }
 
+const inverseOp = /* #__PURE__ */ defineOp<[NDArray]>('ifft', {
+  infer: ([x]) => x,
+  compose: ([x]) => mul(complexTransform(x, { sign: 1 }), 1 / x.shape.at(-2)!),
+  vjp: (g, [x]) => [() => mul(complexTransform(g, { sign: -1 }), 1 / x.shape.at(-2)!)],
+})
+
 /** The inverse of {@link fft}, scaled by 1/n. */
 export function ifft(x: NDArray): NDArray {
-  return within('ifft', () => {
-    const y = checkPairs(x, 'ifft')
-    return mul(complexTransform(y, { sign: 1 }), 1 / x.shape.at(-2)!)
-  })
+  return within('ifft', () => inverseOp(checkPairs(x, 'ifft')))
 }
+
+const realOp = /* #__PURE__ */ defineOp<[NDArray]>('rfft', {
+  infer: ([x]) => specOf([...x.shape.slice(0, -1), Math.floor(x.shape.at(-1)! / 2) + 1, 2], x.dtype),
+  compose: ([x]) => {
+    const whole = complexTransform(stack([x, fillLike(x, 0)], { axis: -1 }), { sign: -1 })
+    const shape = [...x.shape.slice(0, -1), Math.floor(x.shape.at(-1)! / 2) + 1, 2]
+    return strided(whole, { starts: shape.map(() => 0), steps: shape.map(() => 1), shape })
+  },
+})
 
 /** The transform of real numbers along the last axis: the n/2 + 1 first coefficients as pairs, (…, n) to (…, n/2 + 1, 2). */
 export function rfft(x: NDArray): NDArray {
-  return within('rfft', () => half(x))
-}
-
-function half(x: NDArray): NDArray {
-  if (checkArray(x, 'rfft').ndim < 1) throw new ValueError('needs at least one dimension, got a scalar', { op: 'rfft', shapes: [x.shape] })
-  const real = toFloat(checkPoints(x, x.shape.at(-1)!, 'rfft'), 'rfft')
-  const whole = complexTransform(stack([real, fillLike(real, 0)], { axis: -1 }), { sign: -1 })
-  const shape = [...x.shape.slice(0, -1), Math.floor(x.shape.at(-1)! / 2) + 1, 2]
-  return strided(whole, { starts: shape.map(() => 0), steps: shape.map(() => 1), shape })
+  return within('rfft', () => {
+    if (checkArray(x, 'rfft').ndim < 1) throw new ValueError('needs at least one dimension, got a scalar', { op: 'rfft', shapes: [x.shape] })
+    return realOp(toFloat(checkPoints(x, x.shape.at(-1)!, 'rfft'), 'rfft'))
+  })
 }

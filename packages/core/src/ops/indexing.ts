@@ -24,7 +24,8 @@ interface IndexAttributes {
 
 type Pair = [NDArray, NDArray]
 
-const takeOp: OpFunction<Pair, IndexAttributes> = /* #__PURE__ */ defineOp<Pair, IndexAttributes>('take', {
+/** Entries at positions in range, without a check. */
+export const takeOp: OpFunction<Pair, IndexAttributes> = /* #__PURE__ */ defineOp<Pair, IndexAttributes>('take', {
   arity: 2,
   movesOnly: true,
   infer: ([x, indices], { axis }) => specOf([...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], x.dtype),
@@ -32,7 +33,8 @@ const takeOp: OpFunction<Pair, IndexAttributes> = /* #__PURE__ */ defineOp<Pair,
   vjp: (g, [, indices], _, attributes) => [() => scatterOp(g, indices, attributes), null],
 })
 
-const scatterOp: OpFunction<Pair, IndexAttributes> = /* #__PURE__ */ defineOp<Pair, IndexAttributes>('scatterAdd', {
+/** The opposite of {@link takeOp}: entries that go to one position are added. */
+export const scatterOp: OpFunction<Pair, IndexAttributes> = /* #__PURE__ */ defineOp<Pair, IndexAttributes>('scatterAdd', {
   arity: 2,
   infer: ([updates], { source }) => specOf(source, updates.dtype),
   kernel: (kernels, [updates, indices], { axis }, out) => kernels.scatterAdd(updates, indices, axis, out),

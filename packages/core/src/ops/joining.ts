@@ -3,7 +3,7 @@ import { promoteTypes } from '../dtype.ts'
 import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
 import { defineOp } from '../op.ts'
-import { checkAxis, checkOptions, formatShape, specOf } from '../shape.ts'
+import { checkAxis, checkOptions, formatShape, sameShape, specOf } from '../shape.ts'
 import { cast } from './cast.ts'
 import { expandDims } from './reshape.ts'
 import { strided } from './slicing.ts'
@@ -40,19 +40,36 @@ const concatOp = /* #__PURE__ */ defineOp<readonly NDArray[], { axis: number }>(
  */
 export function concatenate(arrays: readonly NDArray[], options: { readonly axis?: number } = {}): NDArray {
   return within('concatenate', () => {
-    if (!Array.isArray(arrays) || arrays.length === 0) throw new ValueError('need at least one array to concatenate', { op: 'concatenate' })
-    const list = arrays.map(x => checkArray(x, 'concatenate'))
-    const axis = checkAxis(checkOptions(options, 'concatenate').axis ?? 0, list[0]!.ndim, 'concatenate')
-    const dtype = list.reduce((common, x) => promoteTypes(common, x.dtype), list[0]!.dtype)
-    return concatOp(list.map(x => cast(x, dtype)), { axis })
+    const list = promoted(arrays, 'concatenate')
+    return concatOp(list, { axis: checkAxis(checkOptions(options, 'concatenate').axis ?? 0, list[0]!.ndim, 'concatenate') })
   })
 }
 
-/** Joins arrays of one shape along a new axis. */
+/** A list of arrays, in one dtype. */
+function promoted(arrays: readonly NDArray[], op: string): NDArray[] {
+  if (!Array.isArray(arrays) || arrays.length === 0) throw new ValueError(`need at least one array to ${op}`, { op })
+  const list = (arrays as readonly unknown[]).map(x => checkArray(x, op))
+  const dtype = list.reduce((common, x) => promoteTypes(common, x.dtype), list[0]!.dtype)
+  return list.map(x => cast(x, dtype))
+}
+
+const stackOp = /* #__PURE__ */ defineOp<readonly NDArray[], { axis: number }>('stack', {
+  arity: 'list',
+  movesOnly: true,
+  infer: (inputs, { axis }) => {
+    const [first] = inputs as [NDArray]
+    if (!inputs.every(({ shape }) => sameShape(shape, first.shape))) {
+      throw new ValueError(`all shapes must agree, got ${inputs.map(x => formatShape(x.shape)).join(', ')}`, { op: 'stack', shapes: inputs.map(x => x.shape) })
+    }
+    return specOf(first.shape.toSpliced(axis, 0, inputs.length), first.dtype)
+  },
+  compose: (inputs, { axis }) => concatOp(inputs.map(x => expandDims(x, axis)), { axis }),
+})
+
+/** Joins arrays of one shape along a new axis; their dtypes are promoted to one. @throws ValueError for an empty list, or other shapes */
 export function stack(arrays: readonly NDArray[], options: { readonly axis?: number } = {}): NDArray {
   return within('stack', () => {
-    if (!Array.isArray(arrays) || arrays.length === 0) throw new ValueError('need at least one array to stack', { op: 'stack' })
-    const axis = checkAxis(checkOptions(options, 'stack').axis ?? 0, checkArray(arrays[0], 'stack').ndim + 1, 'stack')
-    return concatenate(arrays.map(x => expandDims(x, axis)), { axis })
+    const list = promoted(arrays, 'stack')
+    return stackOp(list, { axis: checkAxis(checkOptions(options, 'stack').axis ?? 0, list[0]!.ndim + 1, 'stack') })
   })
 }

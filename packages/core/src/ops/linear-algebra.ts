@@ -4,7 +4,7 @@ import type { NDArray } from '../ndarray.ts'
 import type { OpFunction } from '../op.ts'
 import { defineOp } from '../op.ts'
 import type { Shape } from '../shape.ts'
-import { broadcastShapes, formatShape, sizeOf, specOf } from '../shape.ts'
+import { broadcastShapes, checkOptions, checkShape, formatShape, sizeOf, specOf } from '../shape.ts'
 import { mul } from './arithmetic.ts'
 import { sumTo } from './broadcast.ts'
 import { cast } from './cast.ts'
@@ -66,9 +66,10 @@ export function matmul(a: NDArray, b: NDArray, options: MatmulOptions = {}): NDA
     if (checkArray(a, 'matmul').ndim === 0 || checkArray(b, 'matmul').ndim === 0) {
       throw new ValueError(`operands need at least one dimension, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`, { op: 'matmul', shapes: [a.shape, b.shape], hint: 'use mul for scalars' })
     }
+    const { transposeA = false, transposeB = false } = checkOptions(options, 'matmul')
     const flags: Flags = {
-      transposeA: a.ndim > 1 && (options.transposeA ?? false),
-      transposeB: b.ndim > 1 && (options.transposeB ?? false),
+      transposeA: a.ndim > 1 && transposeA,
+      transposeB: b.ndim > 1 && transposeB,
     }
     const [x, y] = unify(a, b, 'matmul', countType)
     // Bools are counted, and any but none is true.
@@ -83,19 +84,33 @@ export function matmul(a: NDArray, b: NDArray, options: MatmulOptions = {}): NDA
   })
 }
 
-/**
- * NumPy's dot: the product of scalars, the inner product of vectors, the matrix product; in general a sum over the last
- * axis of `a` and the second-last of `b`.
- */
-export function dot(a: NDArray, b: NDArray): NDArray {
-  return within('dot', () => {
-    if (checkArray(a, 'dot').ndim === 0 || checkArray(b, 'dot').ndim === 0) return mul(a, b)
-    const at = Math.max(b.ndim - 2, 0)
-    const k = a.shape.at(-1)!
-    if (b.shape[at] !== k) throw mismatch(a.shape, b.shape, { transposeA: false, transposeB: false }, 'dot')
+/** Where `b` is summed over. */
+const summedAxis = (b: NDArray): number => Math.max(b.ndim - 2, 0)
+
+const dotOp = /* #__PURE__ */ defineOp<[NDArray, NDArray]>('dot', {
+  arity: 2,
+  infer: ([a, b]) => {
+    if (a.ndim === 0 || b.ndim === 0) return a.ndim === 0 ? b : a
+    const at = summedAxis(b)
+    if (b.shape[at] !== a.shape.at(-1)) throw mismatch(a.shape, b.shape, { transposeA: false, transposeB: false }, 'dot')
+    return specOf(checkShape([...a.shape.slice(0, -1), ...b.shape.filter((_, i) => i !== at)], 'dot'), a.dtype)
+  },
+  compose: ([a, b]) => {
+    if (a.ndim === 0 || b.ndim === 0) return mul(a, b)
+    const [at, k] = [summedAxis(b), a.shape.at(-1)!]
     const first = b.ndim <= 2 ? b : transpose(b, [at, ...b.shape.keys()].filter((axis, i) => i === 0 || axis !== at))
     const rest = b.shape.filter((_, i) => i !== at)
     const out = matmul(reshape(a, [sizeOf(a.shape.slice(0, -1)), k]), reshape(first, [k, sizeOf(rest)]))
     return reshape(out, [...a.shape.slice(0, -1), ...rest])
-  })
+  },
+})
+
+/**
+ * NumPy's dot: the product of scalars, the inner product of vectors, the matrix product; in general a sum over the last
+ * axis of `a` and the second-last of `b`.
+ *
+ * @throws AshlarError where the summed extents differ
+ */
+export function dot(a: NDArray, b: NDArray): NDArray {
+  return within('dot', () => dotOp(...unify(checkArray(a, 'dot'), checkArray(b, 'dot'), 'dot')))
 }

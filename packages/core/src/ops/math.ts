@@ -1,3 +1,5 @@
+import type { NDArray } from '../ndarray.ts'
+import { defineOp } from '../op.ts'
 import { add, div, mul, neg, sub } from './arithmetic.ts'
 import type { UnaryFunction } from './elementwise.ts'
 import { unary } from './elementwise.ts'
@@ -27,11 +29,11 @@ export const cos: UnaryFunction = /* #__PURE__ */ unary('cos', (g, [x]) => [neg(
 /** The tangent of radians. */
 export const tan: UnaryFunction = /* #__PURE__ */ unary('tan', (g, _, y) => [mul(g, add(mul(y, y), 1))])
 /** The inverse sine, in radians. */
-export const arcsin: UnaryFunction = /* #__PURE__ */ unary('asin', (g, [x]) => [div(g, sqrt(sub(1, mul(x, x))))])
+export const arcsin: UnaryFunction = /* #__PURE__ */ unary('asin', (g, [x]) => [div(g, sqrt(sub(1, mul(x, x))))], true, 'arcsin')
 /** The inverse cosine, in radians. */
-export const arccos: UnaryFunction = /* #__PURE__ */ unary('acos', (g, [x]) => [neg(div(g, sqrt(sub(1, mul(x, x)))))])
+export const arccos: UnaryFunction = /* #__PURE__ */ unary('acos', (g, [x]) => [neg(div(g, sqrt(sub(1, mul(x, x)))))], true, 'arccos')
 /** The inverse tangent, in radians. */
-export const arctan: UnaryFunction = /* #__PURE__ */ unary('atan', (g, [x]) => [div(g, add(mul(x, x), 1))])
+export const arctan: UnaryFunction = /* #__PURE__ */ unary('atan', (g, [x]) => [div(g, add(mul(x, x), 1))], true, 'arctan')
 /** The hyperbolic sine. */
 export const sinh: UnaryFunction = /* #__PURE__ */ unary('sinh', (g, [x]) => [mul(g, cosh(x))])
 /** The hyperbolic cosine. */
@@ -39,11 +41,11 @@ export const cosh: UnaryFunction = /* #__PURE__ */ unary('cosh', (g, [x]) => [mu
 /** The hyperbolic tangent. */
 export const tanh: UnaryFunction = /* #__PURE__ */ unary('tanh', (g, _, y) => [mul(g, sub(1, mul(y, y)))])
 /** The inverse hyperbolic sine. */
-export const arcsinh: UnaryFunction = /* #__PURE__ */ unary('asinh', (g, [x]) => [div(g, sqrt(add(mul(x, x), 1)))])
+export const arcsinh: UnaryFunction = /* #__PURE__ */ unary('asinh', (g, [x]) => [div(g, sqrt(add(mul(x, x), 1)))], true, 'arcsinh')
 /** The inverse hyperbolic cosine. */
-export const arccosh: UnaryFunction = /* #__PURE__ */ unary('acosh', (g, [x]) => [div(g, sqrt(sub(mul(x, x), 1)))])
+export const arccosh: UnaryFunction = /* #__PURE__ */ unary('acosh', (g, [x]) => [div(g, sqrt(sub(mul(x, x), 1)))], true, 'arccosh')
 /** The inverse hyperbolic tangent. */
-export const arctanh: UnaryFunction = /* #__PURE__ */ unary('atanh', (g, [x]) => [div(g, sub(1, mul(x, x)))])
+export const arctanh: UnaryFunction = /* #__PURE__ */ unary('atanh', (g, [x]) => [div(g, sub(1, mul(x, x)))], true, 'arctanh')
 /** The error function. */
 export const erf: UnaryFunction = /* #__PURE__ */ unary('erf', (g, [x]) => [mul(mul(g, exp(neg(mul(x, x)))), 2 / Math.sqrt(Math.PI))])
 /** The largest whole number that is not above; its gradient is zero. */
@@ -55,5 +57,11 @@ export const rint: UnaryFunction = /* #__PURE__ */ unary('rint', (g, [x]) => [()
 /** The whole part; its gradient is zero. */
 export const trunc: UnaryFunction = /* #__PURE__ */ unary('trunc', (g, [x]) => [() => fillLike(x, 0)])
 
+const squareOp = /* #__PURE__ */ defineOp<[NDArray]>('square', {
+  infer: ([x]) => x,
+  compose: ([x]) => mul(x, x),
+  vjp: (g, [x]) => [mul(g, mul(x, 2))],
+})
+
 /** `x * x`. */
-export const square: UnaryFunction = x => within('square', () => mul(x, x))
+export const square: UnaryFunction = x => within('square', () => squareOp(x))

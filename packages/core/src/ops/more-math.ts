@@ -1,5 +1,5 @@
-import { floatType } from '../dtype.ts'
 import { checkArray } from '../array-core.ts'
+import { checkArithmetic, floatType, isFloat } from '../dtype.ts'
 import type { NDArray } from '../ndarray.ts'
 import type { OpDefinition } from '../op.ts'
 import { defineOp } from '../op.ts'
@@ -7,17 +7,18 @@ import { broadcastShapes, checkAxes, checkOptions, reducedShape, specOf } from '
 import { add, div, mul, neg, sub } from './arithmetic.ts'
 import type { ReduceAttributes } from './broadcast.ts'
 import { spreadOver, sumOp, sumTo } from './broadcast.ts'
-import { toFloat } from './cast.ts'
+import { cast, toFloat } from './cast.ts'
 import { eq, logicalOr, where } from './compare.ts'
 import type { BinaryFunction, UnaryFunction } from './elementwise.ts'
 import { binary } from './elementwise.ts'
-import { abs, exp, log, sign, sqrt } from './math.ts'
+import { fillLike } from './fill.ts'
+import { abs, exp, log, rint, sign, sqrt } from './math.ts'
 import { unify } from './operands.ts'
 import { maximum, minimum, power } from './power.ts'
 import type { ReduceOptions } from './reduce.ts'
 import { max } from './reduce.ts'
-import { reshape } from './reshape.ts'
-import { within } from './within.ts'
+import { copy, reshape } from './reshape.ts'
+import { checkInteger, within } from './within.ts'
 
 /** A function of floats that is made of others. */
 function composed(name: string, compose: UnaryFunction, vjp?: NonNullable<OpDefinition<[NDArray], {}>['vjp']>): UnaryFunction {
@@ -34,19 +35,49 @@ export const log2: UnaryFunction = /* #__PURE__ */ composed('log2', x => mul(log
 /** The logarithm to base 10. */
 export const log10: UnaryFunction = /* #__PURE__ */ composed('log10', x => mul(log(x), Math.LOG10E), (g, [x]) => [div(mul(g, Math.LOG10E), x)])
 /** The cube root, of negative numbers too. */
-export const cbrt: UnaryFunction = /* #__PURE__ */ composed('cbrt', x => mul(sign(x), power(abs(x), 1 / 3)))
+export const cbrt: UnaryFunction = /* #__PURE__ */ composed('cbrt', x => mul(sign(x), power(abs(x), 1 / 3)), (g, _, y) => [div(g, mul(mul(y, y), 3))])
 /** Radians to degrees. */
-export const degrees: UnaryFunction = x => within('degrees', () => mul(checkArray(x, 'degrees'), 180 / Math.PI))
+export const degrees: UnaryFunction = /* #__PURE__ */ composed('degrees', x => mul(x, 180 / Math.PI), g => [mul(g, 180 / Math.PI)])
 /** Degrees to radians. */
-export const radians: UnaryFunction = x => within('radians', () => mul(checkArray(x, 'radians'), Math.PI / 180))
+export const radians: UnaryFunction = /* #__PURE__ */ composed('radians', x => mul(x, Math.PI / 180), g => [mul(g, Math.PI / 180)])
 
-const atan2: BinaryFunction = /* #__PURE__ */ binary('atan2', (g, [a, b]) => {
-  const square = (): NDArray => add(mul(a, a), mul(b, b))
-  return [() => sumTo(div(mul(g, b), square()), a.shape), () => sumTo(neg(div(mul(g, a), square())), b.shape)]
-}, true)
+const roundOp = /* #__PURE__ */ defineOp<[NDArray], { readonly decimals: number }>('round', {
+  infer: ([x]) => x,
+  compose: ([x], { decimals }) => {
+    const scale = 10 ** Math.abs(decimals)
+    return decimals >= 0 ? div(rint(mul(x, scale)), scale) : mul(rint(div(x, scale)), scale)
+  },
+  vjp: (_, [x]) => [() => fillLike(x, 0)],
+})
+
+/**
+ * Rounds to that many decimals, halves to the even neighbour; negative ones round before the point. Integers keep their dtype.
+ *
+ * @param decimals a whole number (default 0)
+ * @example
+ * ```ts
+ * import { np, registerBackend } from '@ashlar/core'
+ * import { cpuBackend } from '@ashlar/backend-cpu'
+ *
+ * registerBackend(cpuBackend())
+ * console.log(np.round(np.array([1.25, 2.5, -0.04]), 1))
+ * // array([ 1.2,  2.5, -0. ])
+ * ```
+ */
+export function round(x: NDArray, decimals = 0): NDArray {
+  return within('round', () => {
+    checkInteger(decimals, 'decimals', 'round')
+    if (isFloat(checkArray(x, 'round').dtype)) return roundOp(x, { decimals })
+    checkArithmetic(x.dtype, 'round')
+    return decimals >= 0 ? copy(x) : cast(roundOp(cast(x, 'float64'), { decimals }), x.dtype)
+  })
+}
 
 /** The angle of the point (b, a), in radians from -π to π. */
-export const arctan2: BinaryFunction = (a, b) => within('arctan2', () => atan2(a, b))
+export const arctan2: BinaryFunction = /* #__PURE__ */ binary('atan2', (g, [a, b]) => {
+  const square = (): NDArray => add(mul(a, a), mul(b, b))
+  return [() => sumTo(div(mul(g, b), square()), a.shape), () => sumTo(neg(div(mul(g, a), square())), b.shape)]
+}, true, 'arctan2')
 
 function length(a: NDArray, b: NDArray): NDArray {
   const [x, y] = [abs(a), abs(b)]

@@ -3,14 +3,14 @@ import { ValueError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
 import { defineOp } from '../op.ts'
 import type { Spec } from '../shape.ts'
-import { checkOptions, formatShape, reducedShape, specOf } from '../shape.ts'
+import { checkOptions, formatShape, reducedShape, sizeOf, specOf } from '../shape.ts'
 import { div } from './arithmetic.ts'
 import { cast, toFloat } from './cast.ts'
 import { hostIndices } from './host-data.ts'
-import { max, mean, sum } from './reduce.ts'
-import { broadcastTo } from './broadcast.ts'
+import { max, mean, shareOfExtremes, sum } from './reduce.ts'
+import { broadcastTo, spreadOver } from './broadcast.ts'
 import type { Extents, WindowGeometry } from './windows.ts'
-import { extents, geometry, unfold } from './windows.ts'
+import { extents, fold, geometry, unfold } from './windows.ts'
 import { within } from './within.ts'
 
 /** How pooling windows lie. */
@@ -53,6 +53,10 @@ const pooled = (x: NDArray, { output }: WindowGeometry): Spec => specOf([x.shape
 const maxPoolOp = /* #__PURE__ */ defineOp<[NDArray], PoolingAttributes>('maxPool', {
   infer: ([x], attributes) => pooled(x, windowsOf(x, attributes, 'maxPool')),
   compose: ([x], attributes) => max(unfold(x, windowsOf(x, attributes, 'maxPool'), -Infinity), { axis: 2 }),
+  vjp: (g, [x], y, attributes) => [() => {
+    const windows = windowsOf(x, attributes, 'maxPool')
+    return fold(shareOfExtremes(g, unfold(x, windows, -Infinity), y, [2]), windows, x.shape.slice(2))
+  }],
 })
 
 /** The largest element of each window of (N, channels, …spatial); padding never wins. */
@@ -69,6 +73,12 @@ const avgPoolOp = /* #__PURE__ */ defineOp<[NDArray], PoolingAttributes & { coun
     const windows = windowsOf(x, attributes, 'avgPool')
     return div(sum(unfold(x, windows), { axis: 2 }), counts(x, windows, attributes.countIncludePad))
   },
+  vjp: (g, [x], _, attributes) => [() => {
+    const windows = windowsOf(x, attributes, 'avgPool')
+    const [n, channels, ...output] = g.shape as [number, number, ...number[]]
+    const each = div(g, counts(x, windows, attributes.countIncludePad))
+    return fold(spreadOver(each, [n, channels, sizeOf(windows.kernel), ...output], [2]), windows, x.shape.slice(2))
+  }],
 })
 
 /**
@@ -105,6 +115,7 @@ const globalMaxPoolOp = /* #__PURE__ */ defineOp<[NDArray]>('globalMaxPool', {
     throw new ValueError(`zero-size array ${formatShape(x.shape)} has no maximum`, { op: 'globalMaxPool', shapes: [x.shape] })
   },
   compose: ([x]) => max(x, { axis: spatialAxes(x), keepdims: true }),
+  vjp: (g, [x], y) => [() => shareOfExtremes(g, x, y, spatialAxes(x))],
 })
 
 const globalAvgPoolOp = /* #__PURE__ */ defineOp<[NDArray]>('globalAvgPool', {

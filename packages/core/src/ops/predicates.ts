@@ -1,12 +1,16 @@
 import { checkArray } from '../array-core.ts'
 import { checkArithmetic, floatType, isFloat } from '../dtype.ts'
 import type { NDArray } from '../ndarray.ts'
-import { broadcastShapes, checkAxes, checkOptions, sameShape } from '../shape.ts'
+import { defineOp } from '../op.ts'
+import { broadcastShapes, checkAxes, checkOptions, reducedShape, sameShape, specOf } from '../shape.ts'
 import { add, mul, sub } from './arithmetic.ts'
+import type { ReduceAttributes } from './broadcast.ts'
 import { sumOp } from './broadcast.ts'
 import { cast } from './cast.ts'
 import { eq, le, logicalOr, lt, ne, where } from './compare.ts'
+import type { UnaryFunction } from './elementwise.ts'
 import { fillLike } from './fill.ts'
+import { hostData } from './host-data.ts'
 import { truePositions } from './host.ts'
 import { checkBeside } from './index-range.ts'
 import { stack } from './joining.ts'
@@ -22,20 +26,22 @@ function computable(x: NDArray, op: string): NDArray {
   return x
 }
 
+/** Defines a question to each element; `integers` is the answer for those that are no floats. */
+function asked(name: string, ask: (x: NDArray) => NDArray, integers: 0 | 1): UnaryFunction {
+  const run = defineOp(name, {
+    constant: true,
+    infer: ([x]) => specOf(x.shape, 'bool'),
+    compose: ([x]) => (isFloat(x.dtype) ? ask(x) : fillLike(x, integers, x.shape, 'bool')),
+  })
+  return x => within(name, () => run(computable(x, name)))
+}
+
 /** Whether each element is NaN, as bool. */
-export function isnan(x: NDArray): NDArray {
-  return within('isnan', () => ne(computable(x, 'isnan'), x))
-}
-
+export const isnan: UnaryFunction = /* #__PURE__ */ asked('isnan', x => ne(x, x), 0)
 /** Whether each element is infinite, as bool; integers never are. */
-export function isinf(x: NDArray): NDArray {
-  return within('isinf', () => (isFloat(computable(x, 'isinf').dtype) ? eq(abs(x), Infinity) : fillLike(x, 0, x.shape, 'bool')))
-}
-
+export const isinf: UnaryFunction = /* #__PURE__ */ asked('isinf', x => eq(abs(x), Infinity), 0)
 /** Whether each element is a number and not infinite, as bool. */
-export function isfinite(x: NDArray): NDArray {
-  return within('isfinite', () => (isFloat(computable(x, 'isfinite').dtype) ? lt(abs(x), Infinity) : fillLike(x, 1, x.shape, 'bool')))
-}
+export const isfinite: UnaryFunction = /* #__PURE__ */ asked('isfinite', x => lt(abs(x), Infinity), 1)
 
 /** How far apart numbers may be: `|a - b| <= atol + rtol |b|`. */
 export interface CloseOptions {
@@ -46,6 +52,18 @@ export interface CloseOptions {
   /** Whether NaN is close to NaN. */
   readonly equalNan?: boolean
 }
+
+/** Both are floats of one dtype. */
+const iscloseOp = /* #__PURE__ */ defineOp<[NDArray, NDArray], Required<CloseOptions>>('isclose', {
+  arity: 2,
+  constant: true,
+  infer: ([x, y]) => specOf(broadcastShapes(x.shape, y.shape, 'isclose'), 'bool'),
+  compose: ([x, y], { rtol, atol, equalNan }) => {
+    const no = fillLike(y, 0, [], 'bool')
+    const close = logicalOr(eq(x, y), where(isfinite(y), le(abs(sub(x, y)), add(mul(abs(y), rtol), atol)), no))
+    return equalNan ? logicalOr(close, where(isnan(x), isnan(y), no)) : close
+  },
+})
 
 /**
  * Whether elements are close, as bool: `|a - b| <= atol + rtol |b|`, the two broadcast. Infinities are close to themselves.
@@ -59,9 +77,7 @@ export function isclose(a: NDArray, b: Operand, options: CloseOptions = {}): NDA
 function near(a: NDArray, b: Operand, options: CloseOptions, op: string): NDArray {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = checkOptions(options, op)
   for (const [name, value] of [['rtol', rtol], ['atol', atol]]) checkNumber(value, name as string, op)
-  const [x, y] = operands(a, b, op)
-  const close = logicalOr(eq(x, y), where(isfinite(y), le(abs(sub(x, y)), add(mul(abs(y), rtol), atol)), fillLike(y, 0, [], 'bool')))
-  return equalNan ? logicalOr(close, where(isnan(x), isnan(y), fillLike(y, 0, [], 'bool'))) : close
+  return iscloseOp(...operands(a, b, op), { rtol, atol, equalNan: Boolean(equalNan) })
 }
 
 function operands(a: NDArray, b: Operand, op: string): [NDArray, NDArray] {
@@ -71,22 +87,41 @@ function operands(a: NDArray, b: Operand, op: string): [NDArray, NDArray] {
   return [x, y]
 }
 
-/** Whether all elements are close (see {@link isclose}): a bool array of no axes. In an `if`, write `.item()`. */
-export function allclose(a: NDArray, b: Operand, options: CloseOptions = {}): NDArray {
-  return within('allclose', () => all(near(a, b, options, 'allclose')))
+/** What an array of one truth says, for an `if`. @throws NotImplementedError where it cannot be read at once */
+function decided(truth: NDArray, op: string): boolean {
+  return hostData(truth, op)[0] !== 0
 }
 
-/** Whether both have one shape and equal elements: a bool array of no axes. In an `if`, write `.item()`. NaN equals nothing. */
-export function arrayEqual(a: NDArray, b: NDArray): NDArray {
-  checkBeside(computable(a, 'arrayEqual'), computable(b, 'arrayEqual'), 'arrayEqual')
-  return within('arrayEqual', () => (sameShape(a.shape, b.shape) ? all(eq(a, b)) : fillLike(a, 0, [], 'bool')))
+/**
+ * Whether all elements are close (see {@link isclose}).
+ *
+ * @throws NotImplementedError on a device that is read asynchronously: there it is `await isclose(a, b).all().itemAsync()`
+ */
+export function allclose(a: NDArray, b: Operand, options: CloseOptions = {}): boolean {
+  return within('allclose', () => decided(all(near(a, b, options, 'allclose')), 'allclose'))
 }
+
+/**
+ * Whether both have one shape and equal elements; NaN equals nothing.
+ *
+ * @throws NotImplementedError on a device that is read asynchronously: there it is `await a.eq(b).all().itemAsync()`
+ */
+export function arrayEqual(a: NDArray, b: NDArray): boolean {
+  checkBeside(computable(a, 'arrayEqual'), computable(b, 'arrayEqual'), 'arrayEqual')
+  return within('arrayEqual', () => sameShape(a.shape, b.shape) && decided(all(eq(a, b)), 'arrayEqual'))
+}
+
+const countOp = /* #__PURE__ */ defineOp<[NDArray], ReduceAttributes>('countNonzero', {
+  constant: true,
+  infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), 'int32'),
+  compose: ([x], attributes) => sumOp(cast(cast(x, 'bool'), 'int32'), attributes),
+})
 
 /** How many elements are true (not zero), as int32. */
 export function countNonzero(x: NDArray, options: ReduceOptions = {}): NDArray {
   return within('countNonzero', () => {
     const axes = checkAxes(checkOptions(options, 'countNonzero').axis, computable(x, 'countNonzero').ndim, 'countNonzero')
-    return sumOp(cast(cast(x, 'bool'), 'int32'), { axes, keepdims: options.keepdims ?? false })
+    return countOp(x, { axes, keepdims: options.keepdims ?? false })
   })
 }
 

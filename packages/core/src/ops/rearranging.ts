@@ -19,6 +19,14 @@ function between(x: NDArray, axis: number, start: number, stop: number): NDArray
   })
 }
 
+/** One of the parts: an operation has one output. */
+const splitOp = /* #__PURE__ */ defineOp<[NDArray], { axis: number; start: number; stop: number }>('split', {
+  movesOnly: true,
+  infer: ([x], { axis, start, stop }) => specOf(x.shape.map((n, i) => (i === axis ? stop - start : n)), x.dtype),
+  compose: ([x], { axis, start, stop }) => between(x, axis, start, stop),
+  vjp: (g, [x], _, { axis, start }) => [() => padded(g, { before: x.shape.map((__, i) => (i === axis ? start : 0)), shape: x.shape, value: 0 })],
+})
+
 /**
  * Cuts an array along an axis: into a number of equal parts, or at positions.
  *
@@ -30,7 +38,7 @@ export function split(x: NDArray, parts: number | readonly number[], options: { 
     const cuts = cutsOf(parts, x, axis)
     return [...cuts, x.shape[axis]!].map((stop, i) => {
       const start = i === 0 ? 0 : cuts[i - 1]!
-      return between(x, axis, start, Math.max(stop, start))
+      return splitOp(x, { axis, start, stop: Math.max(stop, start) })
     })
   })
 }

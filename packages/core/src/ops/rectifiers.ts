@@ -4,11 +4,12 @@ import { defineOp } from '../op.ts'
 import { checkOptions, formatShape } from '../shape.ts'
 import { sigmoid } from './activations.ts'
 import { add, mul, sub } from './arithmetic.ts'
+import { sumTo } from './broadcast.ts'
 import { toFloat } from './cast.ts'
-import { gt, where } from './compare.ts'
+import { gt, logicalOr, lt, where } from './compare.ts'
 import type { UnaryFunction } from './elementwise.ts'
 import { checkBeside } from './index-range.ts'
-import { erf, expm1, tanh } from './math.ts'
+import { erf, exp, expm1, tanh } from './math.ts'
 import { unify } from './operands.ts'
 import { clip, minimum } from './power.ts'
 import { reshape } from './reshape.ts'
@@ -32,14 +33,21 @@ export function leakyRelu(x: NDArray, alpha = 0.25): NDArray {
   })
 }
 
+function slopesOf(x: NDArray, alpha: NDArray): NDArray {
+  return reshape(alpha, alpha.size === 1 ? x.shape.map(() => 1) : x.shape.map((n, i) => (i === 1 ? n : 1)))
+}
+
 /** The slopes have one dtype with `x`, and are one or as many as it has channels. */
 const preluOp = /* #__PURE__ */ defineOp<[NDArray, NDArray]>('prelu', {
   arity: 2,
   infer: ([x]) => x,
   compose: ([x, alpha]) => {
-    const slope = reshape(alpha, alpha.size === 1 ? x.shape.map(() => 1) : x.shape.map((n, i) => (i === 1 ? n : 1)))
-    return where(gt(x, 0), x, mul(x, slope))
+    return where(gt(x, 0), x, mul(x, slopesOf(x, alpha)))
   },
+  vjp: (g, [x, alpha]) => [
+    () => where(gt(x, 0), g, mul(g, slopesOf(x, alpha))),
+    () => reshape(sumTo(where(gt(x, 0), 0, mul(g, x)), slopesOf(x, alpha).shape), alpha.shape),
+  ],
 })
 
 /**
@@ -62,6 +70,7 @@ const eluOp = /* #__PURE__ */ defineOp<[NDArray], AlphaAttribute>('elu', {
   infer: ([x]) => x,
   // The branch that is not taken sees 0, so that its gradient cannot overflow.
   compose: ([x], { alpha }) => where(gt(x, 0), x, mul(expm1(minimum(x, 0)), alpha)),
+  vjp: (g, [x], y, { alpha }) => [where(gt(x, 0), g, mul(g, add(y, alpha)))],
 })
 
 /** `x` above 0, `alpha (exp(x) - 1)` below (Clevert et al., 2016). */
@@ -72,21 +81,36 @@ export function elu(x: NDArray, alpha = 1): NDArray {
   })
 }
 
+const SELU = { alpha: 1.6732632423543772, scale: 1.0507009873554805 } as const
+
 const seluOp = /* #__PURE__ */ defineOp<[NDArray]>('selu', {
   infer: ([x]) => x,
-  compose: ([x]) => mul(eluOp(x, { alpha: 1.6732632423543772 }), 1.0507009873554805),
+  compose: ([x]) => mul(eluOp(x, { alpha: SELU.alpha }), SELU.scale),
+  vjp: (g, [x], y) => [where(gt(x, 0), mul(g, SELU.scale), mul(g, add(y, SELU.alpha * SELU.scale)))],
 })
 
 /** The self-normalizing elu (Klambauer et al., 2017). */
 export const selu: UnaryFunction = x => within('selu', () => seluOp(toFloat(x, 'selu')))
 
+const CUBIC = 0.044715
+
+/** `2 Φ(x) - 1`. */
+function centeredPhi(x: NDArray, approximate: boolean): NDArray {
+  return approximate ? tanh(mul(add(x, mul(mul(mul(x, x), x), CUBIC)), Math.sqrt(2 / Math.PI))) : erf(mul(x, Math.SQRT1_2))
+}
+
 const geluOp = /* #__PURE__ */ defineOp<[NDArray], { approximate: boolean }>('gelu', {
   infer: ([x]) => x,
   compose: ([x], { approximate }) => {
-    const phi = approximate
-      ? tanh(mul(add(x, mul(mul(mul(x, x), x), 0.044715)), Math.sqrt(2 / Math.PI)))
-      : erf(mul(x, Math.SQRT1_2))
-    return mul(mul(x, 0.5), add(phi, 1))
+    return mul(mul(x, 0.5), add(centeredPhi(x, approximate), 1))
+  },
+  vjp: (g, [x], _, { approximate }) => {
+    const phi = centeredPhi(x, approximate)
+    // Twice the density, or what takes its place.
+    const slope = approximate
+      ? mul(sub(1, mul(phi, phi)), mul(add(mul(mul(x, x), 3 * CUBIC), 1), Math.sqrt(2 / Math.PI)))
+      : mul(exp(mul(mul(x, x), -0.5)), Math.sqrt(2 / Math.PI))
+    return [mul(g, mul(add(add(phi, 1), mul(x, slope)), 0.5))]
   },
 })
 
@@ -118,6 +142,10 @@ export function swish(x: NDArray, beta = 1): NDArray {
 const hardSigmoidOp = /* #__PURE__ */ defineOp<[NDArray], { alpha: number; beta: number }>('hardSigmoid', {
   infer: ([x]) => x,
   compose: ([x], { alpha, beta }) => clip(add(mul(x, alpha), beta), 0, 1),
+  vjp: (g, [x], _, { alpha, beta }) => {
+    const line = add(mul(x, alpha), beta)
+    return [where(logicalOr(lt(line, 0), gt(line, 1)), 0, mul(g, alpha))]
+  },
 })
 
 /** `clip(alpha x + beta, 0, 1)`. */

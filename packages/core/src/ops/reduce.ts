@@ -11,9 +11,10 @@ import type { ReduceAttributes } from './broadcast.ts'
 import { spreadOver, sumOp } from './broadcast.ts'
 import { cast, toFloat } from './cast.ts'
 import { eq, where } from './compare.ts'
+import { fillLike } from './fill.ts'
 import { sqrt } from './math.ts'
 import { reshape } from './reshape.ts'
-import { within } from './within.ts'
+import { checkNumber, within } from './within.ts'
 
 /** Which axes a reduction takes: one, several, or (none given) all; and whether they stay as extents of 1. */
 export interface ReduceOptions {
@@ -56,22 +57,26 @@ interface SpreadAttributes extends ReduceAttributes {
   readonly ddof: number
 }
 
+const distance = (x: NDArray, axes: readonly number[]): NDArray => sub(x, meanOp(x, { axes, keepdims: true }))
+
 const varOp = /* #__PURE__ */ defineOp<[NDArray], SpreadAttributes>('var', {
   infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), x.dtype),
   compose: ([x], { axes, keepdims, ddof }) => {
-    const centered = sub(x, meanOp(x, { axes, keepdims: true }))
+    const centered = distance(x, axes)
     return div(sumOp(mul(centered, centered), { axes, keepdims }), Math.max(countOver(x, axes) - ddof, 0))
   },
+  vjp: (g, [x], _, { axes, ddof }) => [() => mul(distance(x, axes), spreadOver(mul(g, 2 / Math.max(countOver(x, axes) - ddof, 0)), x.shape, axes))],
 })
 
 const stdOp = /* #__PURE__ */ defineOp<[NDArray], SpreadAttributes>('std', {
   infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), x.dtype),
   compose: ([x], attributes) => sqrt(varOp(x, attributes)),
+  vjp: (g, [x], y, { axes, ddof }) => [() => mul(distance(x, axes), spreadOver(div(g, mul(y, Math.max(countOver(x, axes) - ddof, 0))), x.shape, axes))],
 })
 
 function spreadOf(run: OpFunction<[NDArray], SpreadAttributes>, x: NDArray, options: ReduceOptions & { readonly ddof?: number }, op: string): NDArray {
   return within(op, () => {
-    const attributes = { ...attributesOf(x, options, op), ddof: options.ddof ?? 0 }
+    const attributes = { ...attributesOf(x, options, op), ddof: checkNumber(options.ddof ?? 0, 'ddof', op) }
     return run(toFloat(x, op), attributes)
   })
 }
@@ -86,6 +91,12 @@ export function std(x: NDArray, options: ReduceOptions & { readonly ddof?: numbe
   return spreadOf(stdOp, x, options, 'std')
 }
 
+/** The gradient of an extreme `y` over some axes: equals share it evenly. */
+export function shareOfExtremes(g: NDArray, x: NDArray, y: NDArray, axes: readonly number[]): NDArray {
+  const hits = cast(eq(x, spreadOver(y, x.shape, axes)), x.dtype)
+  return mul(hits, spreadOver(div(g, reshape(sumOp(hits, { axes, keepdims: false }), g.shape)), x.shape, axes))
+}
+
 function extreme(kind: Exclude<ReduceKind, 'sum' | 'prod'>): (x: NDArray, options?: ReduceOptions) => NDArray {
   const run = defineOp<[NDArray], ReduceAttributes>(kind, {
     infer: ([x], { axes, keepdims }) => {
@@ -95,11 +106,7 @@ function extreme(kind: Exclude<ReduceKind, 'sum' | 'prod'>): (x: NDArray, option
       return specOf(reducedShape(x.shape, axes, keepdims), x.dtype)
     },
     kernel: (kernels, [x], { axes }, out) => kernels.reduce(kind, x, axes, out),
-    // Equals share the gradient evenly.
-    vjp: (g, [x], y, { axes }) => [() => {
-      const hits = cast(eq(x, spreadOver(y, x.shape, axes)), x.dtype)
-      return mul(hits, spreadOver(div(g, reshape(sumOp(hits, { axes, keepdims: false }), g.shape)), x.shape, axes))
-    }],
+    vjp: (g, [x], y, { axes }) => [() => shareOfExtremes(g, x, y, axes)],
   })
   return (x, options = {}) => run(x, attributesOf(x, options, kind))
 }
@@ -109,21 +116,24 @@ export const max: (x: NDArray, options?: ReduceOptions) => NDArray = /* #__PURE_
 /** The smallest element; NaN wins. @throws ValueError for nothing */
 export const min: (x: NDArray, options?: ReduceOptions) => NDArray = /* #__PURE__ */ extreme('min')
 
-/** Whether any element is true (not zero). */
-export function any(x: NDArray, options: ReduceOptions = {}): NDArray {
-  return within('any', () => {
-    const attributes = attributesOf(x, options, 'any')
-    return countOver(x, attributes.axes) === 0 ? cast(sum(x, options), 'bool') : max(cast(x, 'bool'), options)
+/** Of nothing, `any` is false and `all` is true. */
+function truth(name: string, extremeOf: (x: NDArray, options: ReduceOptions) => NDArray, empty: number): (x: NDArray, options?: ReduceOptions) => NDArray {
+  const run = defineOp<[NDArray], ReduceAttributes>(name, {
+    constant: true,
+    // It casts to bool first, which every dtype allows.
+    movesOnly: true,
+    infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), 'bool'),
+    compose: ([x], { axes, keepdims }) => countOver(x, axes) === 0
+      ? fillLike(x, empty, reducedShape(x.shape, axes, keepdims), 'bool')
+      : extremeOf(cast(x, 'bool'), { axis: axes, keepdims }),
   })
+  return (x, options = {}) => within(name, () => run(x, attributesOf(x, options, name)))
 }
 
+/** Whether any element is true (not zero). */
+export const any: (x: NDArray, options?: ReduceOptions) => NDArray = /* #__PURE__ */ truth('any', max, 0)
 /** Whether all elements are true (not zero). */
-export function all(x: NDArray, options: ReduceOptions = {}): NDArray {
-  return within('all', () => {
-    const attributes = attributesOf(x, options, 'all')
-    return countOver(x, attributes.axes) === 0 ? eq(sum(x, options), 0) : min(cast(x, 'bool'), options)
-  })
-}
+export const all: (x: NDArray, options?: ReduceOptions) => NDArray = /* #__PURE__ */ truth('all', min, 1)
 
 const normOp = /* #__PURE__ */ defineOp<[NDArray], ReduceAttributes>('norm', {
   infer: ([x], { axes, keepdims }) => specOf(reducedShape(x.shape, axes, keepdims), x.dtype),

@@ -51,14 +51,19 @@ function spread(x: NDArray, axis: number, step: number): NDArray {
   return strided(merged, { starts: shape.map(() => 0), steps: shape.map(() => 1), shape })
 }
 
+const flipOp: OpFunction<[NDArray], { axes: readonly number[] }> = /* #__PURE__ */ defineOp<[NDArray], { axes: readonly number[] }>('flip', {
+  movesOnly: true,
+  infer: ([x]) => x,
+  // A slice that runs backwards.
+  kernel: (kernels, [x], { axes }, out) => kernels.slice(
+    x, x.shape.map((n, i) => (axes.includes(i) ? Math.max(n - 1, 0) : 0)), x.shape.map((_, i) => (axes.includes(i) ? -1 : 1)), out,
+  ),
+  vjp: (g, _, __, attributes) => [() => flipOp(g, attributes)],
+})
+
 /** Reverses the order along an axis, or along all. */
 export function flip(x: NDArray, axis?: number | readonly number[]): NDArray {
-  const axes = checkAxes(axis, checkArray(x, 'flip').ndim, 'flip')
-  return sliceOp(x, {
-    starts: x.shape.map((n, i) => (axes.includes(i) ? Math.max(n - 1, 0) : 0)),
-    steps: x.shape.map((_, i) => (axes.includes(i) ? -1 : 1)),
-    shape: x.shape,
-  })
+  return flipOp(x, { axes: checkAxes(axis, checkArray(x, 'flip').ndim, 'flip') })
 }
 
 /** Where an array lies in a larger one, and what surrounds it. */

@@ -1,14 +1,36 @@
 import { checkArray } from '../array-core.ts'
 import { AshlarError, ValueError, typeError } from '../errors.ts'
 import type { NDArray } from '../ndarray.ts'
-import { checkAxis, describe, formatShape, sizeOf } from '../shape.ts'
+import { defineOp } from '../op.ts'
+import { checkAxis, checkShape, describe, formatShape, sameShape, sizeOf, specOf } from '../shape.ts'
 import { checkBeside } from './index-range.ts'
 import { matmul } from './linear-algebra.ts'
+import { unify } from './operands.ts'
 import { reshape } from './reshape.ts'
 import { transpose } from './transpose.ts'
 import { within } from './within.ts'
 
 type Axes = number | readonly [readonly number[] | number, readonly number[] | number]
+
+/** The axes that are not summed over. */
+const restOf = (x: NDArray, summed: readonly number[]): number[] => [...x.shape.keys()].filter(axis => !summed.includes(axis))
+const extentsOf = (x: NDArray, axes: readonly number[]): number[] => axes.map(axis => x.shape[axis]!)
+
+const tensordotOp = /* #__PURE__ */ defineOp<[NDArray, NDArray], { axes: readonly [readonly number[], readonly number[]] }>('tensordot', {
+  arity: 2,
+  infer: ([a, b], { axes: [left, right] }) => {
+    if (!sameShape(extentsOf(a, left), extentsOf(b, right))) {
+      throw new AshlarError(`summed extents differ: axes ${left.join(', ')} of ${formatShape(a.shape)} with ${right.join(', ')} of ${formatShape(b.shape)}`, { op: 'tensordot', shapes: [a.shape, b.shape] })
+    }
+    return specOf(checkShape([...extentsOf(a, restOf(a, left)), ...extentsOf(b, restOf(b, right))], 'tensordot'), a.dtype)
+  },
+  compose: ([a, b], { axes: [left, right] }) => {
+    const [restLeft, restRight] = [restOf(a, left), restOf(b, right)]
+    const [m, k, n] = [sizeOf(extentsOf(a, restLeft)), sizeOf(extentsOf(a, left)), sizeOf(extentsOf(b, restRight))]
+    const product = matmul(reshape(transpose(a, [...restLeft, ...left]), [m, k]), reshape(transpose(b, [...right, ...restRight]), [k, n]))
+    return reshape(product, [...extentsOf(a, restLeft), ...extentsOf(b, restRight)])
+  },
+})
 
 /**
  * The sum of products over several axes: the last `axes` of `a` with the first of `b`, or the two lists of axes.
@@ -17,7 +39,7 @@ type Axes = number | readonly [readonly number[] | number, readonly number[] | n
  */
 export function tensordot(a: NDArray, b: NDArray, axes: Axes = 2): NDArray {
   checkBeside(checkArray(a, 'tensordot'), b, 'tensordot')
-  return within('tensordot', () => contract(a, b, axes))
+  return within('tensordot', () => tensordotOp(...unify(a, b, 'tensordot'), { axes: listed(a, b, axes) }))
 }
 
 /** The axes to sum over, of either operand. */
@@ -41,17 +63,4 @@ function listed(a: NDArray, b: NDArray, axes: Axes): [number[], number[]] {
   }) as [number[], number[]]
   if (left.length !== right.length) throw new ValueError(`${left.length} axes of the first, ${right.length} of the second`, { op: 'tensordot', shapes: [a.shape, b.shape] })
   return [left, right]
-}
-
-function contract(a: NDArray, b: NDArray, axes: Axes): NDArray {
-  const [left, right] = listed(a, b, axes)
-  if (left.some((axis, i) => a.shape[axis] !== b.shape[right[i]!])) {
-    throw new AshlarError(`summed extents differ: axes ${left.join(', ')} of ${formatShape(a.shape)} with ${right.join(', ')} of ${formatShape(b.shape)}`, { op: 'tensordot', shapes: [a.shape, b.shape] })
-  }
-  const restLeft = [...a.shape.keys()].filter(axis => !left.includes(axis))
-  const restRight = [...b.shape.keys()].filter(axis => !right.includes(axis))
-  const k = sizeOf(left.map(axis => a.shape[axis]!))
-  const [m, n] = [sizeOf(restLeft.map(axis => a.shape[axis]!)), sizeOf(restRight.map(axis => b.shape[axis]!))]
-  const product = matmul(reshape(transpose(a, [...restLeft, ...left]), [m, k]), reshape(transpose(b, [...right, ...restRight]), [k, n]))
-  return reshape(product, [...restLeft.map(axis => a.shape[axis]!), ...restRight.map(axis => b.shape[axis]!)])
 }

@@ -16,7 +16,7 @@ const RELATIVES: readonly [string, (x: NDArray) => NDArray][] = [
   ['concatenate of one', x => np.concatenate([x])], ['take of all', x => np.take(x, array([0, 1]), { axis: 0 })], ['copyto a context', x => x.copyto(x.context)],
   ['sum over no axes', x => x.sum({ axis: [] })], ['add 0', x => x.add(0)], ['clip without effect', x => np.clip(x, null, 100)], ['flip of no axes', x => np.flip(x, [])],
   ['where', x => np.where(array([1, 1]), x, x)], ['relu', x => core.relu(x)], ['set into another', x => np.zeros([2, 2]).set(x)],
-  ['copyto an array', x => x.copyto(np.zeros([2, 2]))], ['maximum with itself', x => np.maximum(x, x)],
+  ['copyto an array', x => x.copyto(np.zeros([2, 2])) as NDArray], ['maximum with itself', x => np.maximum(x, x)],
 ]
 
 const CHANGES: readonly [string, (x: NDArray) => unknown][] = [

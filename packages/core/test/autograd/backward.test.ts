@@ -51,7 +51,7 @@ describe('attachGrad and detach (B-12.2)', () => {
     expect(thrownBy(() => array([1]).attachGrad('often' as never)).message).toContain(`grad_req must be one of 'write', 'add', or 'null', but got 'often'`)
   })
 
-  it('freshGrad tells that backward has written', () => {
+  it('B-12.10: freshGrad tells that backward has written', () => {
     const x = leaf([1])
     expect(x.freshGrad).toBe(false)
     autograd.record(() => x.mul(2)).backward()

@@ -23,7 +23,7 @@ const UNARY: readonly Case[] = [
   ['sinh', core.sinh, any], ['cosh', core.cosh, any], ['tanh', core.tanh, any], ['arcsinh', core.arcsinh, any],
   ['arccosh', core.arccosh, above], ['arctanh', core.arctanh, inside], ['erf', core.erf, any], ['relu', core.relu, any],
   ['sigmoid', core.sigmoid, any], ['softplus', core.softplus, any], ['softsign', core.softsign, any], ['sign', core.sign, any],
-  ['floor', core.floor, any], ['ceil', core.ceil, any], ['rint', core.rint, { shape: [2, 3], low: 0.1, high: 0.4 }], ['trunc', core.trunc, inside],
+  ['floor', core.floor, any], ['ceil', core.ceil, any], ['rint', core.rint, { shape: [2, 3], low: 0.1, high: 0.4 }], ['round', x => core.round(x, -1), inside], ['trunc', core.trunc, inside],
   ['clip', x => core.clip(x, -0.3, 0.4), any], ['clip below', x => core.clip(x, -0.3, null), any],
 ]
 
@@ -82,7 +82,7 @@ const PRODUCTS: readonly Case[] = [
 ]
 
 /** Their gradient is a constant 0, so that there is nothing to differentiate a second time. */
-const FLAT = new Set(['sign', 'floor', 'ceil', 'rint', 'trunc'])
+const FLAT = new Set(['sign', 'floor', 'ceil', 'rint', 'round', 'trunc'])
 
 describe.each([['one argument', UNARY], ['two arguments', BINARY], ['reductions', REDUCE], ['movement', MOVEMENT], ['indexing', INDEXING], ['products', PRODUCTS]] as const)(
   'gradients against central differences: %s', (_: string, cases: readonly Case[]) => {

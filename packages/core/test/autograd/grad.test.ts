@@ -14,7 +14,7 @@ function leaf(values: number | number[]): NDArray {
 describe('autograd.grad (B-12.5)', () => {
   cleanState()
 
-  it('gives a list, also for one variable, and touches no .grad', () => {
+  it('Q-9: gives a list, also for one variable, and touches no .grad', () => {
     const x = leaf([3])
     const y = autograd.record(() => x.mul(x))
     const gradients = autograd.grad(y, x)

@@ -29,6 +29,13 @@ describe('Context (B-15.1)', () => {
     thrownBy(() => new Context(type as string, index as number))
   })
 
+  it.each<[string, () => unknown]>([['a promise', async () => 1], ['a generator', function* draws() { yield 1 }]])('withContext refuses %s, and the context is restored', (_, fn) => {
+    const error = thrownBy(() => withContext(gpu(1), fn))
+    expect(error).toBeInstanceOf(TypeError)
+    expect([error.op, error.code]).toEqual(['using', 'ERR_TYPE'])
+    expect(String(currentContext())).toBe('cpu(0)')
+  })
+
   it('B-15.2: naming an absent device is fine, making an array there is not', () => {
     const error = thrownBy(() => np.ones(2, { ctx: gpu(7) }))
     expect(error.message).toContain('there is no device gpu(7)')

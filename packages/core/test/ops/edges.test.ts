@@ -91,9 +91,6 @@ const FACTS: readonly Fact[] = [
   ['isclose', () => np.isclose(array([1, nan, inf, inf, -inf, 1]), array([1 + 1e-7, nan, inf, -inf, 1, inf])), [true, false, true, false, false, false]],
   ['isclose with NaN', () => np.isclose(array([nan, 1]), array([nan, nan]), { equalNan: true }), [true, false]],
   ['isclose of integers', () => np.isclose(int8([100, 1]), 101, { atol: 1, rtol: 0 }), [true, false]],
-  ['allclose of nothing', () => np.allclose(np.zeros([0]), np.zeros([0])), true],
-  ['allclose', () => [np.allclose(array([1, 2]), 1), np.allclose(np.ones([2, 2]), array([1, 1]))], [false, true]],
-  ['arrayEqual', () => [[[1, 2], [1, 2]], [[nan], [nan]], [[1], [1, 1]]].map(([a, b]) => np.arrayEqual(array(a!), array(b!))), [true, false, false]],
   ['countNonzero', () => np.countNonzero(array([[0, nan, 2], [0, 0, 1]]), { axis: 0 }), [0, 1, 2]],
   ['countNonzero of many bools', () => np.countNonzero(np.ones([300], { dtype: 'bool' })), 300],
   ['argwhere', () => np.argwhere(array([[0, 1], [2, 0]])), [[0, 1], [1, 0]]],
@@ -107,6 +104,10 @@ const FACTS: readonly Fact[] = [
   ['rfft of one point', () => np.fft.rfft(array([5])), [[5, 0]]],
   ['ifft', () => np.fft.ifft(array([[4, 0], [0, 0]])), [[2, 0], [2, 0]]],
   ['fft of no rows', () => np.fft.fft(np.zeros([0, 4, 2])), []],
+  ['round, halves to even', () => np.round(array([0.5, 1.5, -2.5, nan, inf])), [0, 2, -2, nan, inf]],
+  ['round to decimals', () => np.round(array([1.25, 2.675, -0.04], { dtype: 'float64' }), 1), [1.2, 2.7, -0]],
+  ['round before the point', () => np.round(ints([3]).mul(10).add(5).astype('int32'), -1), [0, 20, 20]],
+  ['round of integers', () => np.round(int8([7]), 2), [7]],
   ['takeAlongAxis from the end', () => np.takeAlongAxis(array([[1, 2], [3, 4]]), array([[-1], [0]]), { axis: 1 }), [[2], [3]]],
   ['norm of nothing', () => np.norm(np.zeros([0])), 0],
   ['embedding', () => npx.embedding(array([[1, 0], [1, 1]]), array([[1, 2], [3, 4]])), [[[3, 4], [1, 2]], [[3, 4], [3, 4]]]],
@@ -123,6 +124,8 @@ const TORCH: readonly Fact[] = [
   ['maxPool passes NaN on', () => npx.maxPool(image([[1, nan, 3, 4], [5, 6, 7, 8]]), { kernel: 2 }), [[[[nan, 8]]]]],
   ['maxPool never takes padding', () => npx.maxPool(image([[-5, -6], [-7, -8]]), { kernel: 2, padding: 1 }), [[[[-5, -6], [-7, -8]]]]],
   ['maxPool of -inf', () => npx.maxPool(image([[-inf, -inf]]), { kernel: [1, 2] }), [[[[-inf]]]]],
+  ['maxPool rounding up, with no window behind the end', () => npx.maxPool(array([[[1, 2, 3]]]), { kernel: 1, stride: 3, ceilMode: true }), [[[1]]]],
+  ['avgPool rounding up, with a window that is cut off', () => npx.avgPool(array([[[1, 2, 3, 4]]]), { kernel: 3, stride: 2, ceilMode: true, countIncludePad: false }), [[[2, 3.5]]]],
   ['maxPool of an empty batch', () => npx.maxPool(np.zeros([0, 2, 4]), { kernel: 2 }), []],
   ['avgPool without padding in the count', () => npx.avgPool(image([[2, 4], [6, 8]]), { kernel: 2, padding: 1, countIncludePad: false }), [[[[2, 4], [6, 8]]]]],
   ['avgPool with padding in the count', () => npx.avgPool(image([[2, 4], [6, 8]]), { kernel: 2, padding: 1 }), [[[[0.5, 1], [1.5, 2]]]]],
@@ -147,12 +150,25 @@ describe('edges', () => {
     expect(plain(Array.isArray(result) ? lists(result) : (result as NDArray).tolist())).toEqual(plain(expected))
   })
 
+  it('allclose and arrayEqual are plain booleans, for an if', () => {
+    expect(np.allclose(np.zeros([0]), np.zeros([0]))).toBe(true)
+    expect([np.allclose(array([1, 2]), 1), np.allclose(np.ones([2, 2]), array([1, 1]))]).toEqual([false, true])
+    expect([[[1, 2], [1, 2]], [[nan], [nan]], [[1], [1, 1]]].map(([a, b]) => np.arrayEqual(array(a!), array(b!)))).toEqual([true, false, false])
+  })
+
+  it('bools in einsum are true where any product is', () => {
+    const flags = array([[1, 0], [0, 0]], { dtype: 'bool' })
+    for (const [subscripts, expected] of [['ij->i', [true, false]], ['ij->ji', [[true, false], [false, false]]], ['ij,jk->ik', [[true, false], [false, false]]]] as const) {
+      expect(np.einsum(subscripts, ...(subscripts.includes(',') ? [flags, flags] : [flags])).tolist()).toEqual(expected)
+    }
+  })
+
   it('results of integers and bools have the dtypes that they should', () => {
     const dtypes = (xs: NDArray[]): DType[] => xs.map(x => x.dtype)
     const flags = array([true, false], { dtype: 'bool' })
     expect(dtypes([np.cumsum(flags), np.prod(flags), np.prod(int8([1])), np.cumsum(int8([1])), np.sort(int8([1])), np.argsort(int8([1])), np.unique(flags)]))
       .toEqual(['int32', 'int32', 'int8', 'int8', 'int8', 'int32', 'bool'])
-    expect(dtypes([np.countNonzero(flags), np.isnan(int8([1])), np.allclose(flags, 1), np.argwhere(flags), np.hypot(int8([1]), 2), np.log2(int8([1])), npx.maxPool(ints([1, 1, 2]), { kernel: 2 })]))
+    expect(dtypes([np.countNonzero(flags), np.isnan(int8([1])), np.isclose(flags, 1), np.argwhere(flags), np.hypot(int8([1]), 2), np.log2(int8([1])), npx.maxPool(ints([1, 1, 2]), { kernel: 2 })]))
       .toEqual(['int32', 'bool', 'bool', 'int32', 'float32', 'float32', 'float32'])
   })
 

@@ -65,12 +65,15 @@ class Watched {
 }
 
 /** The operations that are compositions, by the name of the function that has them. */
-const COMPOSITIONS: Readonly<Record<string, string>> = { variance: 'var', pad: 'mirrorPad' }
+const COMPOSITIONS: Readonly<Record<string, string>> = { variance: 'var', pad: 'mirrorPad', diag: 'diagonal' }
 const COMPOSED = [
   'relu', 'sigmoid', 'softplus', 'softsign', 'softmax', 'logSoftmax', 'linear', 'leakyRelu', 'prelu', 'elu', 'selu', 'gelu', 'swish', 'hardSigmoid',
   'reciprocal', 'rsqrt', 'log2', 'log10', 'cbrt', 'hypot', 'logsumexp', 'mean', 'variance', 'std', 'norm',
   'convolution', 'convolutionTranspose', 'maxPool', 'avgPool', 'globalMaxPool', 'globalAvgPool',
   'layerNorm', 'instanceNorm', 'groupNorm', 'batchNorm', 'embedding', 'pick', 'oneHot', 'tile', 'repeat', 'roll', 'pad', 'tril', 'triu', 'outer',
+  'square', 'degrees', 'radians', 'round', 'clip', 'any', 'all', 'logicalAnd', 'logicalOr', 'logicalNot', 'isnan', 'isinf', 'isfinite', 'isclose', 'countNonzero',
+  'dot', 'tensordot', 'einsum', 'trace', 'diagonal', 'diag', 'split', 'stack', 'sort', 'argsort', 'topk', 'takeAlongAxis', 'gatherNd', 'scatterNd',
+  'batchNormTraining', 'fft', 'ifft', 'rfft',
 ]
 
 describe('infer gives the shape and dtype that the composition has', () => {

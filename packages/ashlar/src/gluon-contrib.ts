@@ -1,0 +1,2 @@
+/** What Gluon keeps under `gluon.contrib`. */
+export * as nn from './gluon-contrib-nn.ts'
