@@ -1,4 +1,4 @@
-import type { Screen } from './screen.ts'
+import type { Screen } from '@ashlar-examples/shared/screen'
 
 /** A picture of pixels from 0 (paper) to 1 (ink), row by row. */
 export interface Picture {

@@ -1,9 +1,9 @@
+import { UserError } from '@ashlar-examples/shared/errors'
 import { isAshlarError, np, scope } from '@ashlar/core'
 import type { NDArray } from '@ashlar/core'
 import type { BaseDataset, LastBatch } from '@ashlar/data'
 import { BatchSampler, DataLoader, SequentialSampler } from '@ashlar/data'
 import type { Digit } from './digits.ts'
-import { UserError } from './errors.ts'
 import type { PaddedBatch, Statistics, Transform } from './transforms.ts'
 import { cutToInk, padToWidest } from './transforms.ts'
 

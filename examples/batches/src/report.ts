@@ -1,11 +1,12 @@
+import type { Page } from '@ashlar-examples/shared/page'
+import { escape, scrolling, section, table } from '@ashlar-examples/shared/page'
 import { scaleLinear } from 'd3-scale'
 import { scaled } from './draw.ts'
 import type { Order, Sizes, Stage } from './lessons.ts'
 import { listOf } from './lessons.ts'
 import type { Options } from './options.ts'
-import type { Page } from './page.ts'
-import { escape, section, table } from './page.ts'
 import type { Findings } from './run.ts'
+import { STYLE } from './style.ts'
 import { sizesText } from './tell.ts'
 
 const SIDE = 8
@@ -20,6 +21,7 @@ export function reportOf(findings: Findings, options: Options): Page {
   return {
     title: 'Handwritten digits in batches',
     result: `${train + test} digits: ${train} to train with, in batches of ${options.batchSize}, and ${test} held back.`,
+    style: STYLE,
     sections: [
       section('split', 'Split', `<p>Both parts have the same share of each kind of digit.</p>\n${table('Split', ['Digit', ...kinds.map(String)], [
         ['to train with', ...kinds.map(kind => String(counts.train[kind]))], ['held back', ...kinds.map(kind => String(counts.test[kind]))],
@@ -47,10 +49,8 @@ function stagesTable(stages: readonly Stage[], labels: readonly number[]): strin
     const cells = scaled(pictures).slice(0, MOST).map((pixels, i) => `<td>${drawDigit(pixels, SIDE, `A handwritten ${labels[i]}, ${name}`)}</td>`)
     return `<tr><th scope="row">${escape(name)}</th>${cells.join('')}</tr>`
   })
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Digits before and after each transform">
-<table class="pictures"><thead><tr><th scope="col">label</th>${head}</tr></thead>
-<tbody>${rows.join('\n')}</tbody></table>
-</div>`
+  return scrolling('Digits before and after each transform', `<table class="pictures"><thead><tr><th scope="col">label</th>${head}</tr></thead>
+<tbody>${rows.join('\n')}</tbody></table>`)
 }
 
 function drawDigit(pixels: readonly number[], width: number, label: string): string {

@@ -1,5 +1,9 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { writePage } from '@ashlar-examples/shared/page'
+import { prepareFolder, relativePath } from '@ashlar-examples/shared/paths'
+import type { Screen } from '@ashlar-examples/shared/screen'
+import { wrap } from '@ashlar-examples/shared/screen'
 import { cpuBackend } from '@ashlar/backend-cpu'
 import { np, registerBackend } from '@ashlar/core'
 import { trainTestSplit } from '@ashlar/data'
@@ -8,10 +12,7 @@ import { drawRow, fitting, rangeOf, scaled } from './draw.ts'
 import type { Order, Sizes, Stage } from './lessons.ts'
 import { lastBatchesOf, listOf, ordersOf, padded, stagesOf, statisticsOf } from './lessons.ts'
 import type { Options } from './options.ts'
-import { prepareFolder, relativePath, writePage } from './page.ts'
 import { reportOf } from './report.ts'
-import type { Screen } from './screen.ts'
-import { wrap } from './screen.ts'
 import { countsOf, lastBatchLines, orderLines, splitLines } from './tell.ts'
 import type { PaddedBatch, Statistics } from './transforms.ts'
 import { TRANSFORMS } from './transforms.ts'
@@ -33,7 +34,7 @@ const SIDE = 8
 /** One run from the data file to the page. */
 export async function run(options: Options, screen: Screen, signal: AbortSignal): Promise<void> {
   const file = join(options.out, 'batches.html')
-  prepareFolder(file)
+  prepareFolder(options.out)
   registerBackend(cpuBackend())
   const { batchSize, seed } = options
   // Ctrl-C gets its turn between two parts.

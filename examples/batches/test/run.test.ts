@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Interrupted } from '@ashlar-examples/shared/errors'
 import { describe, expect, test } from 'vitest'
 import { drawPicture } from '../src/draw.ts'
-import { Interrupted } from '../src/errors.ts'
 import { cli } from '../src/cli.ts'
 import { sizesText } from '../src/tell.ts'
 import { runHere, runProcess, temporaryFolder } from './running.ts'
@@ -42,7 +42,7 @@ describe('a run', () => {
     [['--only', '3,8', '--batch-size', '500'], 'none (286 wait) | 500 (72 wait)'],
     [['--only', '0', '--test-size', '0.5'], '89 to train with, 89 held back'],
   ])('%j works', async (argv, words) => {
-    const { code, out: text, err } = await runHere([...argv, '--out', out], 40, true)
+    const { code, out: text, err } = await runHere([...argv, '--out', out], { columns: 40, colors: true })
     expect([code, err]).toEqual([0, ''])
     expect(text).toContain(words)
     expect(text).toContain('\x1b[38;5;')

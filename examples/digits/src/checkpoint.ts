@@ -1,19 +1,8 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { UserError } from '@ashlar-examples/shared/errors'
+import { relativePath } from '@ashlar-examples/shared/paths'
 import type { nn } from 'ashlar'
-import { relativePath } from './paths.ts'
-import { UserError, reasonOf } from './user-error.ts'
-
-/** Makes the folder that a run writes to. @throws UserError where that cannot be */
-export function prepareFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    const { code } = error as { code?: unknown }
-    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'there is a file of that name' : reasonOf(error)
-    throw new UserError(`cannot make the folder ${relativePath(folder)}: ${reason}; --out names another one`)
-  }
-}
 
 /**
  * Keeps the network after each epoch, always as a complete file. What an earlier run left stays until this one has

@@ -1,7 +1,8 @@
+import { UserError } from '@ashlar-examples/shared/errors'
 import { device, listBackends, np, registerBackend } from 'ashlar'
 import { DEVICE_TYPES } from './backends.ts'
 import type { ContextName } from './options.ts'
-import { UserError, reasonOf } from './user-error.ts'
+import { reasonOf } from './reason.ts'
 
 /**
  * The device of that name, after trying it. Where no registered backend has devices of its type, one that does is loaded.

@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib'
+import { UserError } from '@ashlar-examples/shared/errors'
+import { relativePath } from '@ashlar-examples/shared/paths'
 import { readFile } from '@ashlar/io'
-import { relativePath } from './paths.ts'
-import { UserError, reasonOf } from './user-error.ts'
+import { reasonOf } from './reason.ts'
 
 /** Pixels of one digit, eight rows of eight. */
 export const PIXELS = 64

@@ -1,8 +1,9 @@
+import { UserError } from '@ashlar-examples/shared/errors'
+import { relativePath } from '@ashlar-examples/shared/paths'
 import { init, nn, np, npx, scope } from 'ashlar'
 import type { NDArray, device } from 'ashlar'
 import { CLASSES, PIXELS } from './digits-data.ts'
-import { relativePath } from './paths.ts'
-import { UserError, reasonOf } from './user-error.ts'
+import { reasonOf } from './reason.ts'
 
 /** Layers of `hidden` units, each with a relu, and one score for each digit. How many pixels come in, the first batch tells. */
 export function buildNetwork(hidden: readonly number[]): nn.Sequential {

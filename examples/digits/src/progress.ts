@@ -1,6 +1,6 @@
-import cliProgress from 'cli-progress'
+import { barOf } from '@ashlar-examples/shared/progress'
+import type { LiveScreen } from '@ashlar-examples/shared/screen'
 import { lossText, percent } from './format.ts'
-import type { Screen } from './screen.ts'
 import type { Epoch, Listener } from './train.ts'
 
 /** Shows how training goes, until `stop`. */
@@ -9,21 +9,12 @@ export interface Progress extends Listener {
 }
 
 /** A bar on a terminal, some lines elsewhere. */
-export function showProgress(screen: Screen, epochs: number, batches: number): Progress {
+export function showProgress(screen: LiveScreen, epochs: number, batches: number): Progress {
   return screen.live ? bar(screen, epochs, batches) : lines(screen, epochs)
 }
 
-function bar(screen: Screen, epochs: number, batches: number): Progress {
-  const text = 'epoch {epoch}/{epochs}  loss {loss}  held back {accuracy}'
-  const single = new cliProgress.SingleBar({
-    // Words come first: the bar takes what they leave, and a narrow terminal has none.
-    format: screen.columns < 60 ? text : `${text}  {bar}  {duration_formatted}`,
-    barsize: Math.max(5, Math.min(40, screen.columns - 50 - 2 * String(epochs).length)),
-    stream: screen.stream,
-    hideCursor: true,
-    // The demo handles signals itself.
-    gracefulExit: false,
-  }, cliProgress.Presets.shades_classic)
+function bar(screen: LiveScreen, epochs: number, batches: number): Progress {
+  const single = barOf(screen, { words: 'epoch {epoch}/{epochs}  loss {loss}  held back {accuracy}', rest: '  {bar}  {duration_formatted}', from: 60, taken: 50 + 2 * String(epochs).length })
   single.start(epochs * batches, 0, { epoch: 1, epochs, loss: '  …   ', accuracy: '   …  ' })
   return {
     batch: () => single.increment(),
@@ -33,7 +24,7 @@ function bar(screen: Screen, epochs: number, batches: number): Progress {
 }
 
 /** About ten lines, the first and the last epoch among them. No times: the same seed prints the same. */
-function lines(screen: Screen, epochs: number): Progress {
+function lines(screen: LiveScreen, epochs: number): Progress {
   const step = Math.ceil(epochs / 10)
   return {
     batch: () => {},

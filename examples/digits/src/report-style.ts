@@ -1,14 +1,13 @@
+import { styleOf } from '@ashlar-examples/shared/style'
+
 /** The report's looks, in the reader's choice of light or dark. */
-export const STYLE: string = `
-:root { color-scheme: light dark; --paper: #fff; --ink: #1c2430; --faint: #5d6876; --line: #d9dee5; --train: #2563c9; --test: #c2570c; --right: #2e9e5b; --wrong: #d6453d; }
-@media (prefers-color-scheme: dark) { :root { --paper: #14181f; --ink: #e6eaf0; --faint: #9aa6b5; --line: #323a46; --train: #7fb0ff; --test: #ffa45c; --right: #2f9e5f; --wrong: #e0574f; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem; max-width: 62rem; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-h1 { margin: 0; font-size: 1.5rem; }
-h2 { margin: 2.5rem 0 .75rem; font-size: 1.2rem; }
-.result { margin: .25rem 0 0; color: var(--faint); }
+export const STYLE: string = styleOf({
+  width: '62rem',
+  light: '--train: #2563c9; --test: #c2570c; --right: #2e9e5b; --wrong: #d6453d;',
+  dark: '--train: #7fb0ff; --test: #ffa45c; --right: #2f9e5f; --wrong: #e0574f;',
+  focus: '--train',
+  rules: `
 .result strong { display: block; color: var(--ink); font-size: 3rem; line-height: 1.15; }
-figure { margin: 0; }
 figcaption, caption, footer, .legend { color: var(--faint); font-size: .875rem; }
 caption { padding-bottom: .5rem; text-align: left; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 1.5rem; }
@@ -23,10 +22,7 @@ circle.train { fill: var(--train); }
 circle.test { fill: var(--test); stroke-dasharray: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 0 0 .5rem; padding: 0; list-style: none; }
 .legend svg { width: 1.75rem; height: .6rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .6rem; text-align: right; }
-th { color: var(--faint); font-weight: 600; }
 details { margin-top: 1rem; }
 details td, details th { border-bottom: 1px solid var(--line); }
 .confusion td { min-width: 2.6rem; border: 1px solid var(--paper); border-radius: 4px; text-align: center; }
@@ -41,7 +37,7 @@ details td, details th { border-bottom: 1px solid var(--line); }
 .settings th, .settings td { padding-left: 0; border-bottom: 1px solid var(--line); text-align: left; overflow-wrap: anywhere; }
 .settings th { padding-right: 2rem; white-space: nowrap; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); }
-:focus-visible { outline: 2px solid var(--train); outline-offset: 2px; }
 @media (max-width: 36rem) { .confusion th, .confusion td { min-width: 0; padding: .3rem .25rem; font-size: .875rem; } .confusion thead th:first-child { white-space: normal; } }
 @media print { .scroll { overflow: visible; } }
-`
+`,
+})

@@ -1,3 +1,4 @@
+import { escape, renderDocument, scrolling, section, table } from '@ashlar-examples/shared/page'
 import { drawChart } from './chart.ts'
 import { INK, SIDE } from './digits-data.ts'
 import type { Misread, Score } from './evaluate.ts'
@@ -23,28 +24,14 @@ const MOST = 60
 /** A page that needs nothing else: no scripts, fonts or pictures from elsewhere. */
 export function renderReport(report: Report): string {
   const count = report.confusion.flat().reduce((a, b) => a + b, 0)
-  const title = `Handwritten digits: ${percent(report.test.accuracy)} read right`
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>
+  return renderDocument({ title: `Handwritten digits: ${percent(report.test.accuracy)} read right`, style: STYLE, body: `<header>
 <h1>Handwritten digits</h1>
 <p class="result"><strong>${percent(report.test.accuracy)}</strong> of ${count} digits that were held back are read right</p>
 </header>
 <main>
 ${[training(report.history), confusionTable(report.confusion, count), misreadDigits(report.misread), settingsTable(report.settings)].filter(Boolean).join('\n')}
 </main>
-<footer><p>Digits: E. Alpaydin and C. Kaynak, <cite>Optical Recognition of Handwritten Digits</cite> (1998), UCI Machine Learning Repository, CC BY 4.0.</p></footer>
-</body>
-</html>
-`
+<footer><p>Digits: E. Alpaydin and C. Kaynak, <cite>Optical Recognition of Handwritten Digits</cite> (1998), UCI Machine Learning Repository, CC BY 4.0.</p></footer>` })
 }
 
 function training(history: readonly Epoch[]): string {
@@ -59,19 +46,14 @@ function training(history: readonly Epoch[]): string {
     `${history.length} epochs; at the end ${text(learned!.values.at(-1)!)} for the digits learned from and ${text(heldBack!.values.at(-1)!)} for those held back. All numbers are in the table below.`
   const highest = Math.max(...losses.flatMap(curve => curve.values))
   const lowest = Math.min(...accuracies.flatMap(curve => curve.values))
-  return `<section aria-labelledby="training">
-<h2 id="training">Training</h2>
-<ul class="legend">${losses.map(({ name, style }) => `<li><svg viewBox="0 0 24 8" aria-hidden="true"><path class="curve ${style}" d="M0 4H24"/></svg> ${name}</li>`).join('')}</ul>
+  const rows = history.map(({ number, train, test }) => [String(number), lossText(train.loss), lossText(test.loss), percent(train.accuracy), percent(test.accuracy)])
+  return section('training', 'Training', `<ul class="legend">${losses.map(({ name, style }) => `<li><svg viewBox="0 0 24 8" aria-hidden="true"><path class="curve ${style}" d="M0 4H24"/></svg> ${name}</li>`).join('')}</ul>
 <div class="charts">
 <figure><figcaption>Loss (mean cross entropy)</figcaption>${drawChart(losses, { label: `Loss by epoch. ${ends(lossText, losses)}`, low: 0, high: highest, format: value => String(value) })}</figure>
 <figure><figcaption>Accuracy</figcaption>${drawChart(accuracies, { label: `Accuracy by epoch. ${ends(percent, accuracies)}`, low: Math.min(lowest, 0.99), high: 1, format: value => `${Math.round(value * 1000) / 10} %` })}</figure>
 </div>
 <details><summary>The numbers of each epoch</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="The numbers of each epoch">
-<table><thead><tr><th scope="col">Epoch</th><th scope="col">Loss, learned from</th><th scope="col">Loss, held back</th><th scope="col">Accuracy, learned from</th><th scope="col">Accuracy, held back</th></tr></thead>
-<tbody>${history.map(({ number, train, test }) => `<tr><th scope="row">${number}</th>${[lossText(train.loss), lossText(test.loss), percent(train.accuracy), percent(test.accuracy)].map(text => `<td>${text}</td>`).join('')}</tr>`).join('\n')}</tbody></table>
-</div></details>
-</section>`
+${table('The numbers of each epoch', ['Epoch', 'Loss, learned from', 'Loss, held back', 'Accuracy, learned from', 'Accuracy, held back'], rows)}</details>`)
 }
 
 function confusionTable(confusion: readonly (readonly number[])[], count: number): string {
@@ -84,24 +66,16 @@ function confusionTable(confusion: readonly (readonly number[])[], count: number
     })
     return `<tr><th scope="row">${label}</th>${cells.join('')}<td class="share">${total === 0 ? '–' : percent(row[label]! / total)}</td></tr>`
   })
-  return `<section aria-labelledby="confusion">
-<h2 id="confusion">What was read as what</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="What was read as what">
-<table class="confusion"><caption>Each row holds the digits that are one number, each column those that were read as one; ${count} in all.</caption>
+  return section('confusion', 'What was read as what', scrolling('What was read as what', `<table class="confusion"><caption>Each row holds the digits that are one number, each column those that were read as one; ${count} in all.</caption>
 <thead><tr><th scope="col">is \\ read as</th>${confusion.map((_, digit) => `<th scope="col">${digit}</th>`).join('')}<th scope="col">right</th></tr></thead>
-<tbody>${rows.join('\n')}</tbody></table>
-</div>
-</section>`
+<tbody>${rows.join('\n')}</tbody></table>`))
 }
 
 function misreadDigits(misread: readonly Misread[]): string {
-  if (misread.length === 0) return '<section aria-labelledby="misread"><h2 id="misread">Misread digits</h2><p>None.</p></section>'
+  if (misread.length === 0) return section('misread', 'Misread digits', '<p>None.</p>')
   const figures = misread.slice(0, MOST).map(digit => `<figure>${drawDigit(digit)}<figcaption>read as <b>${digit.predicted}</b> (${percent(digit.certainty)})<br>but is <b>${digit.label}</b></figcaption></figure>`)
-  return `<section aria-labelledby="misread">
-<h2 id="misread">Misread digits</h2>
-<p>${misread.length === 1 ? 'One digit was' : `${misread.length} digits were`} misread, the surest mistakes first (how sure, in brackets)${misread.length > MOST ? `; these are the first ${MOST}` : ''}.</p>
-<div class="digits">${figures.join('\n')}</div>
-</section>`
+  return section('misread', 'Misread digits', `<p>${misread.length === 1 ? 'One digit was' : `${misread.length} digits were`} misread, the surest mistakes first (how sure, in brackets)${misread.length > MOST ? `; these are the first ${MOST}` : ''}.</p>
+<div class="digits">${figures.join('\n')}</div>`)
 }
 
 function drawDigit({ pixels, label, predicted }: Misread): string {
@@ -110,13 +84,5 @@ function drawDigit({ pixels, label, predicted }: Misread): string {
 }
 
 function settingsTable(settings: Readonly<Record<string, string>>): string {
-  return `<section aria-labelledby="settings">
-<h2 id="settings">Settings</h2>
-<table class="settings"><tbody>${Object.entries(settings).map(([name, value]) => `<tr><th scope="row">${escape(name)}</th><td>${escape(value)}</td></tr>`).join('\n')}</tbody></table>
-</section>`
-}
-
-/** Names of files can hold anything. */
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return section('settings', 'Settings', `<table class="settings"><tbody>${Object.entries(settings).map(([name, value]) => `<tr><th scope="row">${escape(name)}</th><td>${escape(value)}</td></tr>`).join('\n')}</tbody></table>`)
 }

@@ -1,7 +1,10 @@
 import { join } from 'node:path'
+import { Interrupted, UserError } from '@ashlar-examples/shared/errors'
+import { prepareFolder, relativePath } from '@ashlar-examples/shared/paths'
+import type { LiveScreen } from '@ashlar-examples/shared/screen'
 import type { device, nn } from 'ashlar'
 import { io, npx } from 'ashlar'
-import { Checkpoint, prepareFolder } from './checkpoint.ts'
+import { Checkpoint } from './checkpoint.ts'
 import { openContext } from './device.ts'
 import type { Digits } from './digits-data.ts'
 import { CLASSES, PIXELS, readDigits } from './digits-data.ts'
@@ -9,20 +12,16 @@ import { drawMisread } from './draw.ts'
 import type { Batch, Reading } from './evaluate.ts'
 import { confusionOf, evaluate, misreadOf } from './evaluate.ts'
 import { percent } from './format.ts'
-import { Interrupted } from './interrupted.ts'
 import { countParameters, describeNetwork, freshNetwork, loadNetwork } from './network.ts'
 import type { Options } from './options.ts'
-import { relativePath } from './paths.ts'
 import { showProgress } from './progress.ts'
 import { renderReport } from './report.ts'
-import type { Screen } from './screen.ts'
 import { splitDigits, toArrays } from './split-digits.ts'
 import type { Epoch } from './train.ts'
 import { train } from './train.ts'
-import { UserError } from './user-error.ts'
 
 /** What `--quiet` leaves of a screen. */
-function muted(screen: Screen): Screen {
+function muted(screen: LiveScreen): LiveScreen {
   return { ...screen, live: false, print: () => {} }
 }
 
@@ -34,7 +33,7 @@ interface Outcome {
 }
 
 /** One run from the data file to the report. */
-export async function run(options: Options, screen: Screen, signal: AbortSignal): Promise<void> {
+export async function run(options: Options, screen: LiveScreen, signal: AbortSignal): Promise<void> {
   const ctx = await openContext(options.ctx)
   const digits = splitDigits(readDigits(options.data), options.seed)
   const heldBack = toArrays(digits.test, ctx)
@@ -45,7 +44,7 @@ export async function run(options: Options, screen: Screen, signal: AbortSignal)
   summarize(outcome, digits.test, options, screen)
 }
 
-async function load(file: string, options: Options, heldBack: Batch, ctx: device.Context, screen: Screen): Promise<Outcome> {
+async function load(file: string, options: Options, heldBack: Batch, ctx: device.Context, screen: LiveScreen): Promise<Outcome> {
   const net = loadNetwork(file, options.hiddenGiven ? options.hidden : undefined, ctx)
   const reading = await evaluate(net, heldBack)
   if (!Number.isFinite(reading.loss)) throw new UserError(`the parameters of ${relativePath(file)} give a loss of ${reading.loss}; train a network anew`)
@@ -54,7 +53,7 @@ async function load(file: string, options: Options, heldBack: Batch, ctx: device
   return { net, reading, history: [] }
 }
 
-async function learn(options: Options, batch: Batch, heldBack: Batch, ctx: device.Context, screen: Screen, signal: AbortSignal): Promise<Outcome> {
+async function learn(options: Options, batch: Batch, heldBack: Batch, ctx: device.Context, screen: LiveScreen, signal: AbortSignal): Promise<Outcome> {
   const checkpoint = new Checkpoint(options.out)
   npx.random.seed(options.seed)
   const net = freshNetwork(options.hidden, ctx)
@@ -91,7 +90,7 @@ async function compareTwin(file: string, reading: Reading, heldBack: Batch, ctx:
   return `Loaded into a second network: ${text}`
 }
 
-function summarize({ net, reading, history }: Outcome, test: Digits, options: Options, screen: Screen): void {
+function summarize({ net, reading, history }: Outcome, test: Digits, options: Options, screen: LiveScreen): void {
   const misread = misreadOf(reading, test.pixels, test.labels)
   const count = test.labels.length
   if (!options.quiet && misread.length > 0) screen.print(`\n${drawMisread(misread, screen).join('\n')}\n`)

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
+import { UserError } from '@ashlar-examples/shared/errors'
 import { autograd, data, nn, optim, scope } from 'ashlar'
 import type { Batch, Reading, Score } from './evaluate.ts'
 import { evaluate, score } from './evaluate.ts'
-import { UserError } from './user-error.ts'
 
 /** One line of the history. */
 export interface Epoch {

@@ -1,4 +1,4 @@
-import type { Screen } from './cli.ts'
+import type { Screen } from '@ashlar-examples/shared/screen'
 import { MOST_DECADES, decades, sizeText } from './format.ts'
 import type { Course, Journey } from './travel.ts'
 import { reach, wayBack } from './travel.ts'

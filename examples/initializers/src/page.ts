@@ -1,3 +1,4 @@
+import { renderDocument, scrolling, section } from '@ashlar-examples/shared/page'
 import { SHAPES, drawChart } from './chart.ts'
 import { MOST_DECADES, decades, sizeText } from './format.ts'
 import { STYLE } from './page-style.ts'
@@ -6,18 +7,7 @@ import { reach, wayBack } from './travel.ts'
 
 /** A page that needs nothing else: no scripts, fonts or pictures from elsewhere. */
 export function renderPage(journeys: readonly Journey[], course: Course): string {
-  const title = `How far signals travel: ${layers(course.depth)}, ${course.activation}`
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<header>
+  return renderDocument({ title: `How far signals travel: ${layers(course.depth)}, ${course.activation}`, style: STYLE, body: `<header>
 <h1>How far signals travel</h1>
 <p class="settings">${layers(course.depth)} of ${course.width} units, activation ${course.activation}, seed ${course.seed}</p>
 </header>
@@ -28,10 +18,7 @@ ${summary(journeys, course)}
 ${charts(journeys)}
 ${numbers(journeys)}
 </main>
-<footer><p>The same seed draws the same picture.</p></footer>
-</body>
-</html>
-`
+<footer><p>The same seed draws the same picture.</p></footer>` })
 }
 
 const layers = (depth: number): string => `${depth} layer${depth === 1 ? '' : 's'}`
@@ -41,15 +28,10 @@ function summary(journeys: readonly Journey[], { depth }: Course): string {
     const [out, back] = [journey.forward, wayBack(journey)]
     return `<tr><th scope="row">${journey.name}</th><td>${strip(out, `Signals under ${journey.name}`)}</td><td>${reach(out)}</td><td>${strip(back, `Gradients under ${journey.name}`)}</td><td>${reach(back)}</td></tr>`
   })
-  return `<section aria-labelledby="reach">
-<h2 id="reach">Layers passed before a signal is lost</h2>
-<p class="note">Of ${depth}; signals start at the input, gradients at the output. Blue is smaller than sent, red is larger; full colour is ${MOST_DECADES} decades away.</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Layers passed before a signal is lost">
-<table class="reach">
+  return section('reach', 'Layers passed before a signal is lost', `<p class="note">Of ${depth}; signals start at the input, gradients at the output. Blue is smaller than sent, red is larger; full colour is ${MOST_DECADES} decades away.</p>
+${scrolling('Layers passed before a signal is lost', `<table class="reach">
 <thead><tr><th scope="col" class="first">initializer</th><th scope="col">signals</th><th scope="col">layers</th><th scope="col">gradients</th><th scope="col">layers</th></tr></thead>
-<tbody>${rows.join('\n')}</tbody></table>
-</div>
-</section>`
+<tbody>${rows.join('\n')}</tbody></table>`)}`)
 }
 
 /** A square for each layer, coloured by how far its signal is from what was sent. */
@@ -67,26 +49,22 @@ function charts(journeys: readonly Journey[]): string {
   const ends = (way: (journey: Journey) => readonly number[]): string => journeys.map(journey => `${journey.name} ${sizeText(way(journey).at(-1)!)}`).join(', ')
   const forward = journeys.map(({ name, forward: sizes }) => ({ name, sizes }))
   const backward = journeys.map(journey => ({ name: journey.name, sizes: wayBack(journey) }))
-  return `<section aria-labelledby="way">
-<h2 id="way">On the way</h2>
-<ul class="legend">${legend.join('')}</ul>
+  return section('way', 'On the way', `<ul class="legend">${legend.join('')}</ul>
 <div class="charts">
 <figure><figcaption>Signals, from the input to the output</figcaption>${drawChart(forward, { label: `Size of signals by layer. At the output: ${ends(({ forward: sizes }) => sizes)}.`, axis: 'layers passed' })}</figure>
 <figure><figcaption>Gradients, from the output to the input</figcaption>${drawChart(backward, { label: `Size of gradients by layer. At the input: ${ends(wayBack)}.`, axis: 'layers passed, backwards' })}</figure>
-</div>
-</section>`
+</div>`)
 }
 
 function numbers(journeys: readonly Journey[]): string {
-  const table = (caption: string, way: (journey: Journey) => readonly number[]): string => {
+  const tableOf = (caption: string, way: (journey: Journey) => readonly number[]): string => {
     const columns = journeys.map(way)
     const rows = columns[0]!.map((_, i) => `<tr><th scope="row">${i}</th>${columns.map(sizes => `<td>${sizeText(sizes[i]!)}</td>`).join('')}</tr>`)
-    return `<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-<table><caption>${caption}</caption><thead><tr><th scope="col">layers</th>${journeys.map(({ name }) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
-<tbody>${rows.join('\n')}</tbody></table></div>`
+    return scrolling(caption, `<table><caption>${caption}</caption><thead><tr><th scope="col">layers</th>${journeys.map(({ name }) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
+<tbody>${rows.join('\n')}</tbody></table>`)
   }
   return `<details><summary>All numbers</summary>
-${table('Signals, by layers passed', ({ forward }) => forward)}
-${table('Gradients, by layers passed backwards', wayBack)}
+${tableOf('Signals, by layers passed', ({ forward }) => forward)}
+${tableOf('Gradients, by layers passed backwards', wayBack)}
 </details>`
 }

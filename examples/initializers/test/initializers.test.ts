@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Interrupted } from '@ashlar-examples/shared/errors'
+import { runHereOf, temporaryFolder } from '@ashlar-examples/shared/running'
 import { cpuBackend } from '@ashlar/backend-cpu'
 import { registerBackend } from '@ashlar/core'
 import { Constant, Orthogonal, Zero } from '@ashlar/init'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { candidates } from '../src/candidates.ts'
 import { cli } from '../src/cli.ts'
 import { drawTerminal } from '../src/draw.ts'
@@ -14,17 +15,13 @@ import type { Journey } from '../src/travel.ts'
 import { reach, travel, wayBack } from '../src/travel.ts'
 
 registerBackend(cpuBackend())
-const folder = mkdtempSync(join(tmpdir(), 'ashlar-initializers-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder()
 
 const course = { depth: 20, width: 32, activation: 'none', seed: 1 } as const
 const named = (name: string) => candidates().find(candidate => candidate.name === name)!
 
-function run(...argv: string[]): { code: number; out: string; err: string } {
-  let [out, err] = ['', '']
-  const code = cli(argv, { columns: 100, colors: false, print: line => void (out += `${line}\n`) }, line => void (err += `${line}\n`))
-  return { code, out, err }
-}
+const runHere = runHereOf(cli)
+const run = (...argv: string[]): ReturnType<typeof runHere> => runHere(argv, { columns: 100 })
 
 describe('journeys', () => {
   test('orthogonal layers change no signal\'s size, there and back', () => {
@@ -110,17 +107,17 @@ describe('pictures', () => {
 })
 
 describe('the command', () => {
-  test('draws all initializers and writes the page', () => {
-    const { code, out, err } = run('--depth', '3', '--width', '8', '--seed', '7', '--activation', 'tanh', '--out', join(folder, 'new', 'out'))
+  test('draws all initializers and writes the page', async () => {
+    const { code, out, err } = await run('--depth', '3', '--width', '8', '--seed', '7', '--activation', 'tanh', '--out', join(folder, 'new', 'out'))
     expect([code, err]).toEqual([0, ''])
     expect(out).toContain('3 layers of 8 units, activation tanh, seed 7')
     for (const { name } of candidates()) expect(out.split(`  ${name} `)).toHaveLength(3)
     expect(readFileSync(join(folder, 'new', 'out', 'initializers.html'), 'utf8')).toContain('<title>How far signals travel: 3 layers, tanh</title>')
-    expect(run('--depth', '3', '--width', '8', '--seed', '7', '--activation', 'tanh', '--out', join(folder, 'new', 'out')).out).toBe(out)
+    expect((await run('--depth', '3', '--width', '8', '--seed', '7', '--activation', 'tanh', '--out', join(folder, 'new', 'out'))).out).toBe(out)
   })
 
-  test('--help lists the options', () => {
-    const { code, out } = run('--help')
+  test('--help lists the options', async () => {
+    const { code, out } = await run('--help')
     expect(code).toBe(0)
     for (const name of ['depth', 'width', 'activation', 'seed', 'out', 'help']) expect(out).toContain(`  --${name} `)
     expect(out).toContain('Example:')
@@ -134,18 +131,25 @@ describe('the command', () => {
     [['--activation', 'step'], 'Allowed choices are relu, tanh, sigmoid, none'],
     [['--dept', '3'], 'Did you mean --depth?'],
     [['relu'], 'too many arguments'],
-  ])('%j is refused in one line', (argv, words) => {
-    const { code, out, err } = run(...argv)
+  ])('%j is refused in one line', async (argv, words) => {
+    const { code, out, err } = await run(...argv)
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(/^initializers: .*\n$/)
     expect(err).toContain(words)
   })
 
-  test('a folder that cannot be made is told', () => {
+  test('a folder that cannot be made is told', async () => {
     writeFileSync(join(folder, 'file'), '')
-    const { code, err } = run('--depth', '1', '--width', '2', '--out', join(folder, 'file', 'out'))
+    const { code, err } = await run('--depth', '1', '--width', '2', '--out', join(folder, 'file', 'out'))
     expect(code).toBe(1)
     expect(err).toMatch(/^initializers: .*file.*\n$/)
     expect(existsSync(join(folder, 'file', 'out'))).toBe(false)
+  })
+
+  test('Ctrl-C ends it in one line, without a page', async () => {
+    const out = join(folder, 'stopped')
+    const { code, err } = await runHere(['--depth', '3', '--width', '8', '--out', out], { signal: AbortSignal.abort(new Interrupted('SIGINT')) })
+    expect([code, err]).toEqual([130, 'initializers: stopped by Ctrl-C; no page was written\n'])
+    expect(existsSync(out)).toBe(false)
   })
 })

@@ -13,8 +13,3 @@ export function heightText(height: number): string {
   if (!Number.isFinite(height) || height >= 1e6) return 'gone'
   return height >= 0.01 ? height.toPrecision(3) : height.toExponential(1)
 }
-
-/** Names can hold anything. */
-export function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-}

@@ -1,5 +1,5 @@
-import cliProgress from 'cli-progress'
-import type { Screen } from './screen.ts'
+import { barOf } from '@ashlar-examples/shared/progress'
+import type { LiveScreen } from '@ashlar-examples/shared/screen'
 
 /** Shows how far a race is, until `stop`. */
 export interface Progress {
@@ -10,18 +10,9 @@ export interface Progress {
 }
 
 /** A bar on a terminal, nothing elsewhere: the tables are what counts there. */
-export function showProgress(screen: Screen, title: string, total: number): Progress {
+export function showProgress(screen: LiveScreen, title: string, total: number): Progress {
   if (!screen.live) return { racer: () => {}, tick: () => {}, stop: () => {} }
-  const single = new cliProgress.SingleBar({
-    // Words come first: the bar takes what they leave, and a narrow terminal has none.
-    format: screen.columns < 60 ? `${title} {name}` : `${title} {name} {bar}  {duration_formatted}`,
-    barsize: Math.max(5, Math.min(40, screen.columns - title.length - 24)),
-    stream: screen.stream,
-    hideCursor: true,
-    clearOnComplete: true,
-    // The program handles signals itself.
-    gracefulExit: false,
-  }, cliProgress.Presets.shades_classic)
+  const single = barOf(screen, { words: `${title} {name}`, rest: ' {bar}  {duration_formatted}', from: 60, taken: title.length + 24, clear: true })
   single.start(total, 0, { name: '' })
   return {
     racer: name => single.update({ name: name.padEnd(9) }),

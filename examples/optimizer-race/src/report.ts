@@ -1,5 +1,6 @@
+import { escape, renderDocument, section, table } from '@ashlar-examples/shared/page'
 import type { Learned } from './digits.ts'
-import { escape, heightText, percent, rateText } from './format.ts'
+import { heightText, percent, rateText } from './format.ts'
 import { drawValley, drawWay, panelsOf } from './maps.ts'
 import { STYLE } from './report-style.ts'
 import { ARRIVED, rankLearned, rankWays } from './tables.ts'
@@ -18,17 +19,7 @@ export interface Report {
 
 /** A page that needs nothing else: no scripts, fonts or pictures from elsewhere. */
 export function renderReport(report: Report): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>A race of ${report.ways.length} optimizers</title>
-<style>${STYLE}</style>
-</head>
-<body>
-${drawValley()}
+  return renderDocument({ title: `A race of ${report.ways.length} optimizers`, style: STYLE, body: `${drawValley()}
 <header>
 <h1>A race of ${report.ways.length} optimizers</h1>
 ${summary(report)}
@@ -36,10 +27,7 @@ ${summary(report)}
 <main>
 ${[maps(report), descents(report), digits(report)].filter(Boolean).join('\n')}
 </main>
-<footer><p>Digits: E. Alpaydin and C. Kaynak, <cite>Optical Recognition of Handwritten Digits</cite> (1998), UCI Machine Learning Repository, CC BY 4.0.</p></footer>
-</body>
-</html>
-`
+<footer><p>Digits: E. Alpaydin and C. Kaynak, <cite>Optical Recognition of Handwritten Digits</cite> (1998), UCI Machine Learning Repository, CC BY 4.0.</p></footer>` })
 }
 
 function summary({ ways, learned }: Report): string {
@@ -59,12 +47,9 @@ function maps({ ways, steps }: Report): string {
     const end = heightText(endOf(way))
     return `<figure>${caption(way.racer.name, way.rate === null ? 'no rate' : `rate ${rateText(way.rate)}`, i + 1)}${drawWay(way, end)}</figure>`
   })
-  return `<section aria-labelledby="valley-ways">
-<h2 id="valley-ways">Through the valley</h2>
-<p>The ground is (1 − <i>x</i>)² + ${WALLS} (<i>y</i> − <i>x</i>²)²: a curved valley with steep walls, whose floor hardly slopes. From the ring on the left, ${steps} steps lead towards the cross; a dot shows where
+  return section('valley-ways', 'Through the valley', `<p>The ground is (1 − <i>x</i>)² + ${WALLS} (<i>y</i> − <i>x</i>²)²: a curved valley with steep walls, whose floor hardly slopes. From the ring on the left, ${steps} steps lead towards the cross; a dot shows where
 each way ends. Lines are places of one height. Everyone tried the same learning rates; the one that led lowest is shown. The lowest end comes first.</p>
-<div class="panels">${figures.join('\n')}</div>
-</section>`
+<div class="panels">${figures.join('\n')}</div>`)
 }
 
 function descents({ ways, steps }: Report): string {
@@ -76,13 +61,10 @@ function descents({ ways, steps }: Report): string {
     return `<figure>${caption(way.racer.name, end, i + 1)}${panels.draw(way.heights, `${way.racer.name}: height by step, ${end} at the end; the other racers behind.`)}</figure>`
   })
   const rows = ranked.map(way => [way.racer.name, rateText(way.rate), heightText(endOf(way)), String(arrivalOf(way, ARRIVED) ?? '–')])
-  return `<section aria-labelledby="descents">
-<h2 id="descents">Height by step</h2>
-<p>On a logarithmic scale, each racer in front of all others.</p>
+  return section('descents', 'Height by step', `<p>On a logarithmic scale, each racer in front of all others.</p>
 ${panels.backdrop}
 <div class="panels">${figures.join('\n')}</div>
-${table('Heights in numbers', ['Racer', 'Learning rate', `Height after ${steps} steps`, `Stays below ${ARRIVED} from step`], rows)}
-</section>`
+${numbers('Heights in numbers', ['Racer', 'Learning rate', `Height after ${steps} steps`, `Stays below ${ARRIVED} from step`], rows)}`)
 }
 
 function digits({ learned, epochs, seed }: Report): string {
@@ -92,19 +74,13 @@ function digits({ learned, epochs, seed }: Report): string {
   const figures = ranked.map(({ racer, losses, accuracies }, i) =>
     `<figure>${caption(racer.name, `${percent(accuracies.at(-1)!)} right`, i + 1)}${panels.draw(losses, `${racer.name}: loss by epoch, ${losses.at(-1)!.toFixed(4)} at the end; the other racers behind.`)}</figure>`)
   const rows = ranked.map(({ racer, losses, accuracies }) => [racer.name, rateText(racer.rate), losses.at(-1)!.toFixed(4), percent(accuracies.at(-1)!)])
-  return `<section aria-labelledby="digits">
-<h2 id="digits">On handwritten digits</h2>
-<p>The loss of a network of 64, 32 and 10 units by epoch, on a logarithmic scale. First values and the order of the digits are the same for all (seed ${seed}); a fifth of the digits is held back.</p>
+  return section('digits', 'On handwritten digits', `<p>The loss of a network of 64, 32 and 10 units by epoch, on a logarithmic scale. First values and the order of the digits are the same for all (seed ${seed}); a fifth of the digits is held back.</p>
 ${panels.backdrop}
 <div class="panels">${figures.join('\n')}</div>
-${table('Digits in numbers', ['Racer', 'Learning rate', `Loss in epoch ${epochs}`, 'Held back, read right'], rows)}
-</section>`
+${numbers('Digits in numbers', ['Racer', 'Learning rate', `Loss in epoch ${epochs}`, 'Held back, read right'], rows)}`)
 }
 
-function table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
+function numbers(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
   return `<details><summary>${title}</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="${title}">
-<table><thead><tr>${head.map(cell => `<th scope="col">${cell}</th>`).join('')}</tr></thead>
-<tbody>${rows.map(([name, ...cells]) => `<tr><th scope="row">${escape(name!)}</th>${cells.map(cell => `<td>${escape(cell)}</td>`).join('')}</tr>`).join('\n')}</tbody></table>
-</div></details>`
+${table(title, heads, rows)}</details>`
 }

@@ -1,21 +1,20 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { prepareFolder, relativePath } from '@ashlar-examples/shared/paths'
+import type { LiveScreen } from '@ashlar-examples/shared/screen'
 import { learn, openTrack } from './digits.ts'
 import type { Learned } from './digits.ts'
-import { UserError, reasonOf } from './errors.ts'
 import type { Options } from './options.ts'
-import { relativePath } from './paths.ts'
 import { showProgress } from './progress.ts'
 import { RATES } from './racers.ts'
 import { renderReport } from './report.ts'
-import type { Screen } from './screen.ts'
 import { ARRIVED, digitsTable, valleyTable } from './tables.ts'
 import { race } from './valley.ts'
 import type { Way } from './valley.ts'
 
 /** Both races, from the start to the report. */
-export async function run(options: Options, screen: Screen, signal: AbortSignal): Promise<void> {
+export async function run(options: Options, screen: LiveScreen, signal: AbortSignal): Promise<void> {
   prepareFolder(options.out)
   const ways = await throughValley(options, screen, signal)
   screen.print(`The valley: ${options.steps} steps, each racer with the best of ${RATES.length} learning rates; from which step on it stays below ${ARRIVED}\n`)
@@ -30,17 +29,7 @@ export async function run(options: Options, screen: Screen, signal: AbortSignal)
   screen.print(`\nReport: ${relativePath(page)}`)
 }
 
-function prepareFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    const { code } = error as { code?: unknown }
-    const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'there is a file of that name' : reasonOf(error)
-    throw new UserError(`cannot make the folder ${relativePath(folder)}: ${reason}; --out names another one`)
-  }
-}
-
-async function throughValley({ only, steps, seed }: Options, screen: Screen, signal: AbortSignal): Promise<Way[]> {
+async function throughValley({ only, steps, seed }: Options, screen: LiveScreen, signal: AbortSignal): Promise<Way[]> {
   const attempts = only.reduce((sum, { rate }) => sum + (rate === null ? 1 : RATES.length), 0)
   const progress = showProgress(screen, 'valley', attempts)
   const ways: Way[] = []
@@ -55,7 +44,7 @@ async function throughValley({ only, steps, seed }: Options, screen: Screen, sig
   }
 }
 
-async function onDigits({ only, epochs, seed }: Options, screen: Screen, signal: AbortSignal): Promise<Learned[]> {
+async function onDigits({ only, epochs, seed }: Options, screen: LiveScreen, signal: AbortSignal): Promise<Learned[]> {
   if (epochs === 0) return []
   const track = openTrack(seed)
   const progress = showProgress(screen, 'digits', only.length * epochs * track.batches)

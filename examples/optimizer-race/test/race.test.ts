@@ -101,7 +101,7 @@ describe('the program', () => {
   test('races, and writes the page; the same seed gives the same race', async () => {
     const run = async (name: string): Promise<string> => {
       const out = join(folder, name)
-      const result = await runHere('--steps', '20', '--epochs', '1', '--only', 'momentum,Adam,sgld', '--seed', '3', '--out', out)
+      const result = await runHere(['--steps', '20', '--epochs', '1', '--only', 'momentum,Adam,sgld', '--seed', '3', '--out', out])
       expect([result.code, result.err]).toEqual([0, ''])
       expect(result.out).toMatch(/Report: .*optimizer-race\.html\n$/)
       for (const racer of ['momentum', 'adam', 'sgld']) expect(result.out.match(new RegExp(`^${racer} `, 'gm'))).toHaveLength(2)
@@ -111,13 +111,13 @@ describe('the program', () => {
   })
 
   test('leaves the digits out where they are not wanted', async () => {
-    const { code, out } = await runHere('--steps', '3', '--epochs', '0', '--only', 'sgd', '--out', join(folder, 'valley'))
+    const { code, out } = await runHere(['--steps', '3', '--epochs', '0', '--only', 'sgd', '--out', join(folder, 'valley')])
     expect(code).toBe(0)
     expect(out).not.toContain('digits')
   })
 
   test('--help lists the options, the racers and an example', async () => {
-    const { code, out } = await runHere('--help')
+    const { code, out } = await runHere(['--help'])
     expect(code).toBe(0)
     for (const name of ['steps', 'epochs', 'seed', 'only', 'out', 'help']) expect(out).toContain(`  --${name} `)
     for (const { name } of RACERS) expect(out).toContain(name)
@@ -128,7 +128,7 @@ describe('the program', () => {
     [['--steps', '0'], 'whole number from 1'], [['--epochs', '-1'], 'whole number from 0'], [['--seed', 'x'], 'whole number from 0'], [['--only', 'sgd,bolt'], `There is no 'bolt'`],
     [['--out', ''], 'Expected a name'], [['--step', '3'], 'Did you mean --steps?'], [['12'], 'too many arguments'],
   ])('%j is refused in one line', async (argv, words) => {
-    const { code, out, err } = await runHere(...argv)
+    const { code, out, err } = await runHere(argv)
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(/^optimizer-race: .*\n$/)
     expect(err).toContain(words)
@@ -136,14 +136,16 @@ describe('the program', () => {
 
   test('a file in the place of the folder is said so', async () => {
     writeFileSync(join(folder, 'taken'), '')
-    const { code, err } = await runHere('--out', join(folder, 'taken'))
+    const { code, err } = await runHere(['--out', join(folder, 'taken')])
     expect(code).toBe(1)
     expect(err).toContain('there is a file of that name; --out names another one')
   })
 
   test('Ctrl-C ends it at once, and leaves no page', async () => {
     const out = join(folder, 'stopped')
-    const { code, err } = await runProcess(['--steps', '3', '--only', 'sgd', '--epochs', '10000', '--out', out], 'SIGINT')
+    const { code, err } = await runProcess(['--steps', '3', '--only', 'sgd', '--epochs', '10000', '--out', out], (text, kill) => {
+      if (text.includes('The valley')) kill('SIGINT')
+    })
     expect([code, err]).toEqual([130, 'optimizer-race: stopped by Ctrl-C; no report was written\n'])
     expect(existsSync(join(out, 'optimizer-race.html'))).toBe(false)
   })

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs'
+import { UserError } from '@ashlar-examples/shared/errors'
+import type { LiveScreen } from '@ashlar-examples/shared/screen'
 import type { NDArray } from '@ashlar/core'
 import { isFloat } from '@ashlar/core'
 import type { EncodeOptions } from '@ashlar/io'
@@ -7,8 +9,6 @@ import { renamed } from './names.ts'
 import type { ConvertRequest } from './options.ts'
 import { showProgress } from './progress.ts'
 import { readEntries } from './read.ts'
-import type { Screen } from './screen.ts'
-import { UserError } from './user-error.ts'
 
 /** What is written: names are null for a list. */
 interface Selection {
@@ -17,7 +17,7 @@ interface Selection {
 }
 
 /** Writes what a file holds as another, all at once or not at all. */
-export async function convert(request: ConvertRequest, screen: Screen, signal: AbortSignal): Promise<void> {
+export async function convert(request: ConvertRequest, screen: LiveScreen, signal: AbortSignal): Promise<void> {
   const { input, output, force, maxBytes, dtype } = request
   if (!force && existsSync(output)) throw new UserError(`'${output}' is there already; --force replaces it`)
   const progress = showProgress(screen, 3)

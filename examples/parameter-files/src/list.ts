@@ -1,15 +1,15 @@
+import type { LiveScreen } from '@ashlar-examples/shared/screen'
 import { itemSize } from '@ashlar/core'
 import type { NDArray } from '@ashlar/core'
 import type { DecodedEntries } from '@ashlar/io'
 import type { ListRequest } from './options.ts'
 import { showProgress } from './progress.ts'
 import { readEntries } from './read.ts'
-import type { Screen } from './screen.ts'
 
 const FORMATS: Readonly<Record<DecodedEntries['format'], string>> = { params: 'MXNet .params', npy: 'NumPy .npy', npz: 'NumPy .npz', safetensors: 'safetensors', torch: 'PyTorch' }
 
 /** Prints what files hold, one after the other. */
-export async function list({ files, maxBytes }: ListRequest, screen: Screen, signal: AbortSignal): Promise<void> {
+export async function list({ files, maxBytes }: ListRequest, screen: LiveScreen, signal: AbortSignal): Promise<void> {
   for (const [i, file] of files.entries()) {
     const progress = showProgress(screen, 2)
     try {

@@ -1,7 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { Request } from '@ashlar-examples/shared/options'
+import { commandOf, readOptions } from '@ashlar-examples/shared/options'
+import type { Command } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Pattern, Renaming } from './names.ts'
 import { patternOf, renamingOf } from './names.ts'
-import { UsageError } from './user-error.ts'
 
 /** Dtypes that parameters are trained in. */
 const DTYPES = ['float32', 'float64', 'float16', 'bfloat16'] as const
@@ -28,37 +30,29 @@ export interface ConvertRequest {
   readonly maxBytes?: number
 }
 
-/** A request for help is an answer, not an error. */
-export type Request = ListRequest | ConvertRequest | { readonly command: 'help'; readonly text: string }
+/** What is to be done. */
+export type Task = ListRequest | ConvertRequest
 
 /**
  * Reads the command line.
  *
  * @param argv the arguments, without node and the script
- * @throws UsageError for what cannot be used, in one line
+ * @throws UserError for what cannot be used, in one line
  */
-export function parseRequest(argv: readonly string[]): Request {
-  let written = ''
-  let request: Request | undefined
-  const command = program(text => (written += text), found => (request = found))
-  try {
-    command.parse(argv.length === 0 ? ['--help'] : argv, { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return { command: 'help', text: written }
-    // A second line of commander's is a guess at what was meant.
-    throw new UsageError(`${error.message.replace(/^error: /, '').replaceAll(/\.?\n/g, ' ').replace(/\.$/, '')}; --help lists commands and options`)
-  }
-  return request!
+export function parseOptions(argv: readonly string[]): Request<Task> {
+  let task: Task | undefined
+  return readOptions(argv.length === 0 ? ['--help'] : argv, {
+    commandOf: write => program(write, found => (task = found)),
+    optionsOf: () => task!,
+    help: '--help lists commands and options',
+    exitCode: 2,
+  })
 }
 
-function program(write: (text: string) => void, take: (request: Request) => void): Command {
-  const root = new Command('parameter-files')
-    .description('Lists and converts parameter files: .params (MXNet), .npz and .npy (NumPy), .safetensors; reads .pt (PyTorch).')
+function program(write: (text: string) => void, take: (task: Task) => void): Command {
+  const root = commandOf('parameter-files', 'Lists and converts parameter files: .params (MXNet), .npz and .npy (NumPy), .safetensors; reads .pt (PyTorch).', write)
     .helpOption('--help', 'show this; after a command, show its options')
     .helpCommand(false)
-    .exitOverride()
-    .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => 100 })
   root.command('list <files...>')
     .description('print what the files hold: names, shapes, dtypes, sizes')
     .addOption(maxBytes())

@@ -1,5 +1,5 @@
-import cliProgress from 'cli-progress'
-import type { Screen } from './screen.ts'
+import { barOf } from '@ashlar-examples/shared/progress'
+import type { LiveScreen } from '@ashlar-examples/shared/screen'
 
 /** Shows how far a file has come. */
 export interface Progress {
@@ -19,19 +19,12 @@ const MEGABYTE = 1_000_000
  *
  * @param passes how often each byte is handled: reading, decoding, writing
  */
-export function showProgress(screen: Screen, passes: number): Progress {
-  let bar: cliProgress.SingleBar | null = null
+export function showProgress(screen: LiveScreen, passes: number): Progress {
+  let bar: ReturnType<typeof barOf> | null = null
   return {
     start(bytes, phase) {
       if (!screen.live || bytes < LARGE) return
-      bar = new cliProgress.SingleBar({
-        format: screen.columns < 50 ? '{phase}' : `{phase} {bar} {percentage} % of ${Math.round(bytes / MEGABYTE)} MB`,
-        barsize: Math.max(5, Math.min(40, screen.columns - 36)),
-        stream: screen.stream,
-        hideCursor: true,
-        clearOnComplete: true,
-        gracefulExit: false,
-      }, cliProgress.Presets.shades_classic)
+      bar = barOf(screen, { words: '{phase}', rest: ` {bar} {percentage} % of ${Math.round(bytes / MEGABYTE)} MB`, from: 50, taken: 36, clear: true })
       bar.start(passes * bytes, 0, { phase: phase.padEnd(8) })
     },
     say: phase => bar?.update({ phase: phase.padEnd(8) }),

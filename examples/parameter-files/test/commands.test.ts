@@ -1,12 +1,12 @@
 import { copyFileSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Interrupted } from '@ashlar-examples/shared/errors'
 import type { NDArray } from '@ashlar/core'
 import { np, seed } from '@ashlar/core'
 import { decodeEntries, encode, load, loadEntries, save, saveEntries } from '@ashlar/io'
 import { Block, Dense, Sequential } from '@ashlar/nn'
 import { describe, expect, test } from 'vitest'
-import { Interrupted } from '../src/interrupted.ts'
 import { patternOf, renamed, renamingOf } from '../src/names.ts'
 import { runHere, runProcess, temporaryFolder } from './running.ts'
 
@@ -223,15 +223,15 @@ test('names', () => {
   for (const text of ['a', 'a=b=c', '=b', '**=a', 'a=*', 'a*=**']) expect(renamingOf(text)).toBeNull()
 })
 
-test('in a process of its own: help, output, exit codes', () => {
-  const help = runProcess('--help')
+test('in a process of its own: help, output, exit codes', async () => {
+  const help = await runProcess(['--help'])
   expect([help.code, help.err]).toEqual([0, ''])
   for (const word of ['list', 'convert', '.safetensors', 'Examples:']) expect(help.out).toContain(word)
-  const options = runProcess('convert', '--help')
+  const options = await runProcess(['convert', '--help'])
   for (const word of ['--rename', '--only', '--dtype', '--metadata', '--compress', '--force', '--max-bytes']) expect(options.out).toContain(word)
-  expect(runProcess('list', MLP)).toMatchObject({ code: 0, err: '', out: expect.stringContaining('4 arrays, 7,946 elements') })
-  expect(runProcess('list', at('none'))).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^parameter-files: cannot read .*\n$/) })
-  expect(runProcess('frob')).toMatchObject({ code: 2, out: '' })
+  expect(await runProcess(['list', MLP])).toMatchObject({ code: 0, err: '', out: expect.stringContaining('4 arrays, 7,946 elements') })
+  expect(await runProcess(['list', at('none')])).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^parameter-files: cannot read .*\n$/) })
+  expect(await runProcess(['frob'])).toMatchObject({ code: 2, out: '' })
   expect(existsSync(at('out.npz'))).toBe(false)
   expect(decodeEntries(readFileSync(MLP)).format).toBe('params')
 })

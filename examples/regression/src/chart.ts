@@ -1,7 +1,7 @@
+import { escape } from '@ashlar-examples/shared/page'
 import { scaleLinear, scaleLog } from 'd3-scale'
 import { line } from 'd3-shape'
 import { valueAt } from './least-squares.ts'
-import { escape } from './page.ts'
 import type { Cloud } from './plot.ts'
 
 const [WIDTH, HEIGHT] = [640, 380]

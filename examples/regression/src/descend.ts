@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
+import { UserError } from '@ashlar-examples/shared/errors'
 import { autograd, np, scope } from '@ashlar/core'
-import { UserError } from './errors.ts'
 import type { Points } from './points.ts'
 import { powersOf } from './points.ts'
 

@@ -1,7 +1,7 @@
+import type { Screen } from '@ashlar-examples/shared/screen'
 import { scaleLinear } from 'd3-scale'
 import { valueAt } from './least-squares.ts'
 import type { Fit } from './run.ts'
-import type { Screen } from './screen.ts'
 
 /** The points that are drawn. */
 export interface Cloud {

@@ -1,11 +1,12 @@
+import type { Page } from '@ashlar-examples/shared/page'
+import { escape, section, table } from '@ashlar-examples/shared/page'
 import { drawCurves, drawLosses } from './chart.ts'
 import { numberText, polynomialText, powerText } from './format.ts'
 import type { Options } from './options.ts'
-import type { Page } from './page.ts'
-import { escape, section, table } from './page.ts'
 import type { Cloud } from './plot.ts'
 import { TRUTH } from './points.ts'
 import type { Fit } from './run.ts'
+import { STYLE } from './style.ts'
 
 const styleOf = (i: number): string => `fit${i}`
 
@@ -15,6 +16,7 @@ export function reportOf(cloud: Cloud, fits: readonly Fit[], options: Options): 
   return {
     title: 'Regression by gradient descent',
     result: `${fits.length === 1 ? 'One polynomial' : `${fits.length} polynomials`} through ${cloud.x.length} noisy points; after ${options.steps} steps no coefficient is farther than ${farthest.toExponential(1)} away from the solution of least squares.`,
+    style: STYLE,
     sections: [
       section('curves', 'Points and curves', `${legend(fits, true)}\n<figure>${drawCurves(cloud, [{ style: 'truth', coefficients: TRUTH }, ...fits.map(({ coefficients }, i) => ({ style: styleOf(i), coefficients }))], curvesLabel(cloud, fits))}</figure>`),
       section('losses', 'How the loss fell', `${legend(fits, false)}\n<figure>${drawLosses(fits.map(({ losses }, i) => ({ style: styleOf(i), losses })), lossesLabel(fits))}<figcaption>Mean squared error after each step; both axes are logarithmic. It levels out at what noise and degree leave.</figcaption></figure>`),

@@ -1,4 +1,7 @@
 import { join } from 'node:path'
+import { writePage } from '@ashlar-examples/shared/page'
+import { prepareFolder, relativePath } from '@ashlar-examples/shared/paths'
+import type { Screen } from '@ashlar-examples/shared/screen'
 import { cpuBackend } from '@ashlar/backend-cpu'
 import { registerBackend } from '@ashlar/core'
 import type { Descent } from './descend.ts'
@@ -6,11 +9,9 @@ import { descend } from './descend.ts'
 import { numberText, polynomialText, powerText } from './format.ts'
 import { errorOf, leastSquares } from './least-squares.ts'
 import type { Options } from './options.ts'
-import { prepareFolder, relativePath, writePage } from './page.ts'
 import { plot } from './plot.ts'
 import { TRUTH, drawPoints } from './points.ts'
 import { reportOf } from './report.ts'
-import type { Screen } from './screen.ts'
 
 /** A polynomial, found in two ways. */
 export interface Fit extends Descent {
@@ -24,7 +25,7 @@ export interface Fit extends Descent {
 /** One run from the points to the page. */
 export async function run(options: Options, screen: Screen, signal: AbortSignal): Promise<void> {
   const file = join(options.out, 'regression.html')
-  prepareFolder(file)
+  prepareFolder(options.out)
   registerBackend(cpuBackend())
   const points = drawPoints(options.points, options.noise, options.seed)
   const [x, y] = [points.x, points.y].map(array => Array.from(array.toTypedArray(), Number)) as [number[], number[]]

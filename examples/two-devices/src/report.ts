@@ -1,10 +1,11 @@
+import type { Page } from '@ashlar-examples/shared/page'
+import { escape, scrolling, section, table } from '@ashlar-examples/shared/page'
 import { scaleLinear } from 'd3-scale'
 import type { Span, Work } from './clock.ts'
 import type { Options } from './options.ts'
-import type { Page } from './page.ts'
-import { escape, section, table } from './page.ts'
 import type { Findings } from './run.ts'
 import { NOTE } from './run.ts'
+import { STYLE } from './style.ts'
 import { HEADS, bytesText, productsOf, summaryOf, timeText } from './summary.ts'
 import { WORK, rangeOf } from './timeline.ts'
 
@@ -14,8 +15,9 @@ export function reportOf({ spans, rows, difference, together, alone }: Findings,
   return {
     title: `One product over ${devices}`,
     result: `AᵀA for A of shape (${options.rows}, ${options.columns}): the sum of the parts is the whole, with a largest relative difference of ${difference.toExponential(1)}.`,
+    style: STYLE,
     sections: [
-      section('timeline', 'Timeline', `${legend()}\n<div class="scroll" tabindex="0" role="region" aria-label="Timeline"><figure>${drawTimeline(spans, rows.length)}</figure></div>\n<p>All devices together took ${timeText(together)} ms, the whole on the host ${timeText(alone)} ms. ${escape(NOTE)}</p>`),
+      section('timeline', 'Timeline', `${legend()}\n${scrolling('Timeline', `<figure>${drawTimeline(spans, rows.length)}</figure>`)}\n<p>All devices together took ${timeText(together)} ms, the whole on the host ${timeText(alone)} ms. ${escape(NOTE)}</p>`),
       section('devices', 'Devices', table('Devices', HEADS, summaryOf(spans, rows))),
       section('products', 'Products', table('Products', ['Milliseconds', 'Start', 'End', 'Took'], productsOf(spans))),
       section('settings', 'Settings', table('Settings', ['Setting', 'Value'], [['GPUs', options.gpus], ['Rows', options.rows], ['Columns', options.columns], ['Products each', options.products], ['Seed', options.seed]].map(row => row.map(String)))),

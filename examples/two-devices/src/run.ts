@@ -1,16 +1,17 @@
 import { join } from 'node:path'
+import { UserError } from '@ashlar-examples/shared/errors'
+import { writePage } from '@ashlar-examples/shared/page'
+import { prepareFolder, relativePath } from '@ashlar-examples/shared/paths'
+import type { Screen } from '@ashlar-examples/shared/screen'
+import { wrap } from '@ashlar-examples/shared/screen'
 import { cpuBackend } from '@ashlar/backend-cpu'
 import { isAshlarError, np, registerBackend, unregisterBackend } from '@ashlar/core'
 import { gpu, simulatedGpus, tryAllGpus } from '@ashlar/device'
 import type { Span } from './clock.ts'
 import { timed } from './clock.ts'
 import { divide, gram, largestDifference } from './divide.ts'
-import { UserError } from './errors.ts'
 import type { Options } from './options.ts'
-import { prepareFolder, relativePath, writePage } from './page.ts'
 import { reportOf } from './report.ts'
-import type { Screen } from './screen.ts'
-import { wrap } from './screen.ts'
 import { HEADS, columnsText, productsOf, summaryOf, timeText } from './summary.ts'
 import { drawLanes, rangeOf } from './timeline.ts'
 
@@ -35,7 +36,7 @@ export const NOTE = 'Simulated devices have memory of their own, but share one p
 export async function run(options: Options, screen: Screen, signal: AbortSignal): Promise<void> {
   if (options.rows < options.gpus) throw new UserError(`--rows ${options.rows} are too few for ${options.gpus} GPUs; give each at least one`)
   const file = join(options.out, 'two-devices.html')
-  prepareFolder(file)
+  prepareFolder(options.out)
   const log: Span[] = []
   registerBackend(cpuBackend())
   registerBackend(timed(simulatedGpus(options.gpus, { backend: cpuBackend() }), log))

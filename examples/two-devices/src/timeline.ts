@@ -1,6 +1,6 @@
+import type { Screen } from '@ashlar-examples/shared/screen'
 import { scaleLinear } from 'd3-scale'
 import type { Span, Work } from './clock.ts'
-import type { Screen } from './screen.ts'
 
 /** What stands for each kind of work, in colour among the 256. Later ones are drawn over earlier ones: copies are short. */
 export const WORK: Readonly<Record<Work, { readonly mark: string; readonly color: number }>> = {

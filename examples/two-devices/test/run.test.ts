@@ -46,7 +46,7 @@ describe('a run', () => {
     [['--gpus', '2', '--rows', '2', '--columns', '1'], 'The sum of the parts is the whole'],
     [['--gpus', '3', '--products', '6'], 'and 6 more on the page'],
   ])('%j works', async (argv, words) => {
-    const { code, out: text, err } = await runHere([...SMALL, ...argv, '--out', out], 50, true)
+    const { code, out: text, err } = await runHere([...SMALL, ...argv, '--out', out], { columns: 50, colors: true })
     expect([code, err]).toEqual([0, ''])
     expect(text.replaceAll('\n', ' ')).toContain(words)
     expect(readFileSync(join(out, 'two-devices.html'), 'utf8')).not.toMatch(/NaN|undefined|Infinity/)

@@ -11,6 +11,7 @@ import { broadcastTo, concat, pad, slice, transpose } from './kernels/movement.t
 import { reduce } from './kernels/reduce.ts'
 import { unary } from './kernels/unary.ts'
 import { where } from './kernels/where.ts'
+import { overrides } from './overrides.ts'
 import { pool } from './pool.ts'
 import { copyInto } from './types.ts'
 
@@ -21,10 +22,12 @@ export const cpuDevice: Device<TypedArray> = {
     syncRead: true,
     hostMemory: true,
     maxSize: MAX_SIZE,
+    get budgetBytes() { return pool.budget },
   },
   kernels: {
     unary, binary, compare, where, cast, reduce, argReduce, transpose, broadcastTo, slice, pad, concat, matmul, take, scatterAdd,
   },
+  overrides,
   upload(data, out) {
     const handle = pool.acquire(out.dtype, out.size)
     copyInto(handle, data)
@@ -34,5 +37,6 @@ export const cpuDevice: Device<TypedArray> = {
   download: x => x.handle.slice(),
   fill,
   free: handle => pool.release(handle),
+  holds: handle => pool.holds(handle),
   memory: () => pool.counts,
 }

@@ -1,71 +1,85 @@
 import type { DType, DeviceMemory, TypedArray } from '@ashlar/core'
-import { DTYPES, allocate, isBigInt, itemSize } from '@ashlar/core'
+import { DTYPES, MemoryError, allocate, isBigInt, itemSize, warn } from '@ashlar/core'
+import { engine } from './wasm/engine.ts'
 
 /** How results' memory is reused. */
 export interface PoolOptions {
-  /** The most that live and idle pool memory may take, in bytes; every buffer is charged 256 more. Default 128 MB. */
+  /** The most that live pool memory may take, in bytes; every buffer is charged 256 more. Default 128 MiB. Larger arrays never enter it. */
   readonly poolBytes?: number
   /** Overwrite freed memory, so that a use after the end shows: for tests. */
   readonly poison?: boolean
 }
 
-/** Up to here an array lives in garbage-collected memory: reusing it would cost more than making it. */
-const SMALL = 256
+/** Up to here an array lives in garbage-collected memory: using memory again would cost more than making it. */
+export const SMALL = 256
 const SLAB_BYTES = 4096
-const CHARGE = 256
 const DEFAULT_BYTES = 128 * 2 ** 20
 
 /** Bytes rounded up so that four sizes lie between powers of two: a fifth is lost at most, and sizes meet again. */
 function sizeClass(bytes: number): number {
-  const step = 2 ** Math.max(Math.floor(Math.log2(bytes)) - 2, 6)
+  const step = 2 ** Math.max(29 - Math.clz32(bytes), 6)
   return Math.ceil(bytes / step) * step
 }
 
 /**
- * Memory for results. Making a typed array costs more than the arithmetic on a middle-sized one, so freed memory is used
- * again. The pool is a cache: past its budget the oldest live buffer is left to the garbage collector, and the array that
- * names it never notices.
+ * Memory for results. Small arrays are views on slabs that the garbage collector ends; all others lie in WebAssembly memory, where
+ * the fast kernels work, and their memory is used again once it is released. Where there is no such memory (left), the
+ * garbage collector's serves.
  */
 export class Pool {
-  #budget = DEFAULT_BYTES
   #poison = false
-  /** Live memory with its charge, oldest first. */
-  readonly #live = new Map<ArrayBuffer, number>()
-  readonly #idle = new Map<number, ArrayBuffer[]>()
+  #budget = DEFAULT_BYTES
+  #live = 0
   #liveBytes = 0
-  #idleBytes = 0
-  #idleBuffers = 0
-  #moved = 0
   #peak = 0
   #slab: ArrayBuffer = new ArrayBuffer(SLAB_BYTES)
   #slabUsed = 0
+  #warned = false
 
   configure(options: PoolOptions): void {
     this.#budget = options.poolBytes ?? this.#budget
     this.#poison = options.poison ?? this.#poison
-    this.#makeRoom(0)
   }
 
-  /** What the pool holds; small arrays and moved ones are the garbage collector's. */
+  /** The most that live memory may take before the oldest moves to garbage-collected memory. */
+  get budget(): number {
+    // Room for what the next operation makes, before anything moves.
+    return this.#budget * 0.75
+  }
+
+  /** Whether an array lies in the pool; all others are the garbage collector's. */
+  holds(handle: TypedArray): boolean {
+    if (handle.length <= SMALL) return false
+    const memory = engine()
+    return memory !== null && memory.owns(handle)
+  }
+
+  /** What the pool holds; small arrays are the garbage collector's. */
   get counts(): DeviceMemory {
-    return {
-      live: { buffers: this.#live.size, bytes: this.#liveBytes },
-      idle: { buffers: this.#idleBuffers, bytes: this.#idleBytes },
-      moved: this.#moved,
-      peak: this.#peak,
-    }
+    const { buffers, bytes } = engine()?.heap.idle ?? { buffers: 0, bytes: 0 }
+    return { live: { buffers: this.#live, bytes: this.#liveBytes }, idle: { buffers, bytes }, moved: 0, peak: this.#peak }
   }
 
-  /** Memory for `size` elements whose contents are left over from anything; the caller writes all of them. */
+  /**
+   * Memory for `size` elements whose contents are left over from anything; the caller writes all of them.
+   *
+   * @throws MemoryError where there is none
+   */
   acquire(dtype: DType, size: number): TypedArray {
     if (size <= SMALL) return this.#small(dtype, size)
     const bytes = sizeClass(size * itemSize(dtype))
-    if (bytes + CHARGE > this.#budget) return allocate(dtype, size)
-    const memory = this.#reuse(bytes) ?? this.#fresh(bytes)
-    this.#live.set(memory, bytes + CHARGE)
-    this.#liveBytes += bytes + CHARGE
+    const memory = engine()
+    if (memory === null || bytes > this.#budget) return collected(dtype, size)
+    memory.heap.enough = this.#budget
+    const address = memory.heap.take(bytes)
+    if (address === 0) {
+      this.#warn(memory.buffer.byteLength)
+      return collected(dtype, size)
+    }
+    this.#live++
+    this.#liveBytes += bytes
     if (this.#liveBytes > this.#peak) this.#peak = this.#liveBytes
-    return view(dtype, memory, 0, size)
+    return view(dtype, memory.buffer, address, size)
   }
 
   /** Memory for `size` zeros. */
@@ -78,18 +92,19 @@ export class Pool {
 
   /** The last name of this memory is gone. */
   release(handle: TypedArray): void {
-    const memory = handle.buffer as ArrayBuffer
-    const charge = this.#live.get(memory)
-    if (charge === undefined) return
-    this.#live.delete(memory)
-    this.#liveBytes -= charge
-    if (this.#poison) new Uint8Array(memory).fill(0xff)
-    const bytes = charge - CHARGE
-    const idle = this.#idle.get(bytes)
-    if (idle === undefined) this.#idle.set(bytes, [memory])
-    else idle.push(memory)
-    this.#idleBytes += charge
-    this.#idleBuffers++
+    const memory = engine()
+    if (memory === null || !memory.owns(handle)) return
+    const bytes = sizeClass(handle.byteLength)
+    if (this.#poison) new Uint8Array(handle.buffer, handle.byteOffset, handle.byteLength).fill(0xff)
+    this.#live--
+    this.#liveBytes -= bytes
+    memory.heap.give(handle.byteOffset, bytes)
+  }
+
+  #warn(bytes: number): void {
+    if (this.#warned) return
+    this.#warned = true
+    warn(`WebAssembly memory cannot grow beyond ${bytes} bytes: what does not fit lies in ordinary memory, where operations are slower; dispose of what is no longer needed`, { category: 'ResourceWarning' })
   }
 
   /** Views on a shared slab: eight times cheaper than a buffer each. A slab is never used twice, so it holds zeros. */
@@ -103,41 +118,18 @@ export class Pool {
     this.#slabUsed += bytes
     return view(dtype, this.#slab, start, size)
   }
+}
 
-  #reuse(bytes: number): ArrayBuffer | undefined {
-    const memory = this.#idle.get(bytes)?.pop()
-    if (memory === undefined) return undefined
-    this.#idleBytes -= bytes + CHARGE
-    this.#idleBuffers--
-    return memory
-  }
-
-  #fresh(bytes: number): ArrayBuffer {
-    this.#makeRoom(bytes + CHARGE)
-    return new ArrayBuffer(bytes)
-  }
-
-  /** Leaves the oldest live buffers to the garbage collector; idle memory goes where it takes up more than a quarter. */
-  #makeRoom(charge: number): void {
-    if (this.#idleBytes > this.#budget / 4) this.#dropIdle()
-    for (const [memory, held] of this.#live) {
-      if (this.#liveBytes + this.#idleBytes + charge <= this.#budget) return
-      this.#live.delete(memory)
-      this.#liveBytes -= held
-      this.#moved++
-    }
-    if (this.#idleBytes + charge > this.#budget) this.#dropIdle()
-  }
-
-  #dropIdle(): void {
-    this.#idle.clear()
-    this.#idleBytes = 0
-    this.#idleBuffers = 0
+function collected(dtype: DType, size: number): TypedArray {
+  try {
+    return allocate(dtype, size)
+  } catch (cause) {
+    throw new MemoryError(`there are not ${size * itemSize(dtype)} bytes for ${size} elements of ${dtype}`, { op: 'cpu', hint: 'dispose of what is no longer needed', cause })
   }
 }
 
-function view(dtype: DType, memory: ArrayBuffer, start: number, size: number): TypedArray {
-  const ArrayClass = DTYPES[dtype].array as unknown as new (memory: ArrayBuffer, start: number, size: number) => TypedArray
+function view(dtype: DType, memory: ArrayBufferLike, start: number, size: number): TypedArray {
+  const ArrayClass = DTYPES[dtype].array as unknown as new (memory: ArrayBufferLike, start: number, size: number) => TypedArray
   return new ArrayClass(memory, start, size)
 }
 

@@ -209,22 +209,52 @@ function checkHeads(heads: NDArray | readonly NDArray[], op: string): NDArray[] 
 const NOT_IN_GRAPH = 'Cannot differentiate node because it is not in a computational graph. You need to set is_recording to true or use'
   + ' autograd.record() to save computational graphs for backward. If you want to differentiate the same graph twice, you need to pass retain_graph=True to backward.'
 
+/** Numbers the walks, each of which leaves its number on the nodes that it has come by. */
+let walks = 0
+
 /** Every node that the heads were computed from, later ones first; what lies behind `ends` is left out. */
 function reachable(heads: readonly NDArray[], op: string, ends?: ReadonlySet<GraphNode>): GraphNode[] {
-  const found = new Set<GraphNode>()
-  const waiting: GraphNode[] = []
+  const walk = ++walks
+  const found: GraphNode[] = []
+  const visit = (node: GraphNode): void => {
+    if (node.walk === walk) return
+    node.walk = walk
+    found.push(node)
+  }
   for (const head of heads) {
     if (head.node === null) throw new AshlarError(NOT_IN_GRAPH, { op, shapes: [head.shape] })
-    waiting.push(head.node)
+    visit(head.node)
   }
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (found.has(node)) continue
-    found.add(node)
+  for (let i = 0; i < found.length; i++) {
+    const node = found[i]!
     if (node.kind === 'leaf' || ends?.has(node) === true) continue
     if (node.inputs === null) throw new AshlarError(NOT_IN_GRAPH, { op })
-    for (const input of node.inputs) if (input.node !== null) waiting.push(input.node)
+    for (const input of node.inputs) if (input.node !== null) visit(input.node)
   }
-  return [...found].sort((a, b) => b.sequence - a.sequence)
+  return found.sort((one, other) => other.sequence - one.sequence)
+}
+
+/**
+ * For each node, later ones first, where its inputs' nodes stand; -1 for inputs that lead to no wanted node, and null for nodes that
+ * lead to none. Gradients may run user code that walks over the same nodes, so all is looked up before.
+ */
+function sourcesOf(nodes: readonly GraphNode[], wanted: ReadonlySet<GraphNode>): (readonly number[] | null)[] {
+  nodes.forEach((node, i) => (node.position = i))
+  const sources = new Array<readonly number[] | null>(nodes.length).fill(null)
+  for (let i = nodes.length - 1; i >= 0; i--) {
+    const node = nodes[i]!
+    if (wanted.has(node)) sources[i] = []
+    else if (node.kind === 'op') {
+      let leads = false
+      const positions = node.inputs!.map(({ node: source }) => {
+        if (source === null || nodes[source.position] !== source || sources[source.position] === null) return -1
+        leads = true
+        return source.position
+      })
+      if (leads) sources[i] = positions
+    }
+  }
+  return sources
 }
 
 /** Walks from the heads back, and returns the gradients of the wanted nodes, where it ends. Nodes that lead to none are left out. */
@@ -234,21 +264,19 @@ function propagate(
   headGradients: readonly (NDArray | null)[],
   wanted: ReadonlySet<GraphNode>,
 ): Map<GraphNode, NDArray> {
-  const needed = new Set<GraphNode>()
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i]!
-    const leads = node.kind === 'leaf' || wanted.has(node) ? wanted.has(node) : node.inputs!.some(input => input.node !== null && needed.has(input.node))
-    if (leads) needed.add(node)
+  const sources = sourcesOf(nodes, wanted)
+  const gradients = new Array<NDArray | null>(nodes.length).fill(null)
+  const first = heads.map(head => head.node!.position)
+  heads.forEach((head, i) => accumulate(gradients, first[i]!, headGradient(head, headGradients[i] ?? null)))
+  const result = new Map<GraphNode, NDArray>()
+  for (let i = 0; i < nodes.length; i++) {
+    const [node, gradient] = [nodes[i]!, gradients[i]!]
+    if (gradient === null || sources[i] === null) continue
+    if (wanted.has(node)) result.set(node, gradient)
+    else step(node as TapeNode, gradient, sources[i]!, gradients)
+    gradients[i] = null
   }
-  const gradients = new Map<GraphNode, NDArray>()
-  heads.forEach((head, i) => accumulate(gradients, head.node!, headGradient(head, headGradients[i] ?? null)))
-  for (const node of nodes) {
-    const gradient = gradients.get(node)
-    if (node.kind === 'leaf' || gradient === undefined || !needed.has(node) || wanted.has(node)) continue
-    gradients.delete(node)
-    step(node, gradient, needed, gradients)
-  }
-  return gradients
+  return result
 }
 
 function headGradient(head: NDArray, given: NDArray | null): NDArray {
@@ -262,23 +290,20 @@ function headGradient(head: NDArray, given: NDArray | null): NDArray {
   return cast(given, head.dtype)
 }
 
-function step(node: TapeNode, gradient: NDArray, needed: ReadonlySet<GraphNode>, gradients: Map<GraphNode, NDArray>): void {
-  const inputs = node.inputs!
-  const entries = node.op.vjp === null ? derived(node, gradient, needed) : node.op.vjp(gradient, inputs, node.output!, node.attributes)
-  for (let i = 0; i < inputs.length; i++) {
-    const source = inputs[i]!.node
-    if (source === null || !needed.has(source)) continue
+function step(node: TapeNode, gradient: NDArray, sources: readonly number[], gradients: (NDArray | null)[]): void {
+  const entries = node.op.vjp === null ? derived(node, gradient, sources) : node.op.vjp(gradient, node.inputs!, node.output!, node.attributes)
+  for (let i = 0; i < sources.length; i++) {
     const entry = entries[i] ?? null
-    if (entry === null) continue
-    accumulate(gradients, source, typeof entry === 'function' ? entry() : entry)
+    if (sources[i]! < 0 || entry === null) continue
+    accumulate(gradients, sources[i]!, typeof entry === 'function' ? entry() : entry)
   }
 }
 
 /** The gradient of a composition that a backend ran as one: that of its steps, which are run for it now. */
-function derived({ op, inputs, attributes }: TapeNode, gradient: NDArray, needed: ReadonlySet<GraphNode>): readonly (NDArray | null)[] {
+function derived({ op, inputs, attributes }: TapeNode, gradient: NDArray, sources: readonly number[]): readonly (NDArray | null)[] {
   // Copies of the inputs mark where the composition begins; they lead on to what the inputs were computed from.
   const [starts, output] = withModes(true, state.training, () => {
-    const copies = inputs!.map(input => (input.node !== null && needed.has(input.node) ? copy(input) : input.detach()))
+    const copies = inputs!.map((input, i) => (sources[i]! < 0 ? input.detach() : copy(input)))
     return [copies, op.compose!(copies, attributes)] as const
   })
   const ends = new Set(starts.flatMap(({ node }) => node ?? []))
@@ -292,9 +317,9 @@ function derived({ op, inputs, attributes }: TapeNode, gradient: NDArray, needed
   return gradients
 }
 
-function accumulate(gradients: Map<GraphNode, NDArray>, node: GraphNode, gradient: NDArray): void {
-  const before = gradients.get(node)
-  gradients.set(node, before === undefined ? gradient : add(before, gradient))
+function accumulate(gradients: (NDArray | null)[], position: number, gradient: NDArray): void {
+  const before = gradients[position]!
+  gradients[position] = before === null ? gradient : add(before, gradient)
 }
 
 function deliver(leaf: Leaf, gradient: NDArray): void {

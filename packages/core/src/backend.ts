@@ -131,6 +131,10 @@ export interface Device<H = unknown> {
   fill(value: number, out: Spec): H
   /** The last name of the bytes is gone. */
   free(handle: H): void
+  /**
+   * Whether a handle takes memory of the device's own, which the garbage collector does not see. Where it is not there, `needsFree` speaks for all handles.
+   */
+  holds?(handle: H): boolean
   /** What its memory holds. Arrays that only the garbage collector ends may not be counted. */
   memory?(): DeviceMemory
 }

@@ -20,7 +20,7 @@ export class Buffer {
   /** @throws MemoryError past the device's budget, where nothing can be moved; the handle is freed then */
   constructor(handle: unknown, device: Device, out: Spec) {
     this.device = device
-    if (device.capabilities.needsFree === true) {
+    if (device.capabilities.needsFree === true || device.holds?.(handle) === true) {
       this.own = null
       this.slot = ledgerOf(device).admit(this, handle, out)
     } else {

@@ -77,8 +77,10 @@ const finalizers: FinalizationRegistry<Slot> = /* #__PURE__ */ new FinalizationR
  */
 export class Ledger {
   readonly #device: Device
-  readonly #budget: number
-  readonly #collector: Collector | null = findCollector()
+  #budget: number
+  /** In host memory, what is moved lies where it would have lain without a pool, so nothing is said or collected, and the oldest move first. */
+  readonly #isHost: boolean
+  readonly #collector: Collector | null
   /** On the device, the longest unused first. */
   readonly #slots = new Set<Slot>()
   /** The same for parameters, gradients and optimizer state, which move last. */
@@ -98,6 +100,8 @@ export class Ledger {
   constructor(device: Device) {
     this.#device = device
     this.#budget = budgetOf(device)
+    this.#isHost = device.capabilities.needsFree !== true
+    this.#collector = this.#isHost ? null : findCollector()
   }
 
   get counts(): DeviceMemory {
@@ -136,7 +140,7 @@ export class Ledger {
   }
 
   touch(slot: Slot): void {
-    if (slot === this.#latest) return
+    if (slot === this.#latest || this.#isHost) return
     const list = this.#listOf(slot)
     list.delete(slot)
     list.add(slot)
@@ -173,7 +177,7 @@ export class Ledger {
   }
 
   #enter(slot: Slot, owner: Buffer): void {
-    finalizers.register(owner, slot, slot)
+    if (!this.#isHost) finalizers.register(owner, slot, slot)
     this.#listOf(slot).add(slot)
     this.#latest = slot
     this.#taken += slot.bytes
@@ -182,7 +186,7 @@ export class Ledger {
   }
 
   #leaveDevice(slot: Slot): void {
-    finalizers.unregister(slot)
+    if (!this.#isHost) finalizers.unregister(slot)
     this.#listOf(slot).delete(slot)
     if (this.#latest === slot) this.#latest = null
     this.#bytes -= slot.bytes
@@ -215,6 +219,8 @@ export class Ledger {
   }
 
   #makeRoom(newest: Slot): void {
+    // A pool may be told another size at any time.
+    if (this.#isHost) this.#budget = budgetOf(this.#device)
     if (this.#bytes <= this.#budget) return
     if (!this.#device.capabilities.syncRead) return this.#refuse()
     this.#warn()
@@ -244,7 +250,7 @@ export class Ledger {
   }
 
   #warn(): void {
-    if (this.#warned) return
+    if (this.#warned || this.#isHost) return
     this.#warned = true
     warn(`${this.#spent()}: arrays that were not used for longest move to the host, and back when they are used, which is slow; ${MEND}`, { category: 'ResourceWarning' })
   }

@@ -31,7 +31,8 @@ export function memory(): MemoryReport {
   const devices: Record<string, DeviceMemory> = {}
   for (const [context, device] of openDevices()) {
     // Core counts where it has to bring memory back; elsewhere the device knows best.
-    const counts = device.capabilities.needsFree === true ? ledgerOf(device).counts : device.memory?.()
+    const counted = device.capabilities.needsFree === true || device.holds !== undefined
+    const counts = counted ? ledgerOf(device).counts : device.memory?.()
     if (counts !== undefined) devices[context] = counts
   }
   return { buffers: live.buffers, devices }

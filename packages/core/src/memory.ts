@@ -50,17 +50,23 @@ function reachGraph(made: readonly unknown[], found: Set<unknown>): void {
   }
 }
 
-/** Ends what was made inside but what lives on; that is passed on to whoever collects outside. */
-function settle(made: unknown[], found: Set<unknown>, outer: unknown[] | null, how: string, livesOn: (entry: Tracked) => boolean): void {
-  for (const entry of made as Tracked[]) {
+/**
+ * Ends what was made since `start` but what lives on: the result, what it holds, and what user code has seen. That moves up, and the
+ * list ends behind it.
+ */
+function settle(made: unknown[], start: number, result: unknown, found: ReadonlySet<unknown> | null, how: string, seenLives: boolean): void {
+  let end = start
+  for (let i = start; i < made.length; i++) {
+    const entry = made[i] as Tracked
     if (entry.pinned || entry.kept) continue
-    if (found.has(entry) || livesOn(entry)) outer?.push(entry)
+    if (entry === result || (seenLives && entry.seen) || found?.has(entry) === true) made[end++] = entry
     else entry.end(how)
   }
+  made.length = end
 }
 
-const wasSeen = (entry: Tracked): boolean => entry.seen
-const never = (): boolean => false
+/** Lists that nobody collects in at the moment. */
+const spare: unknown[][] = []
 
 /**
  * Runs framework code whose intermediate arrays nobody will see: they are dropped when it ends, also on a throw.
@@ -68,16 +74,32 @@ const never = (): boolean => false
  */
 export function internal<T>(fn: () => T): T {
   const outer = state.tracker
-  const made: unknown[] = (state.tracker = [])
+  // Inside framework code its list serves, from here on. A scope's does not: user code called from here adds to it.
+  const shared = outer !== null && outer !== state.scope
+  const made = shared ? outer : spare.pop() ?? []
+  const start = made.length
+  state.tracker = made
   let result: T | undefined
   try {
     return (result = fn())
   } finally {
     state.tracker = outer
-    const found = new Set<unknown>()
-    reach(result, found)
-    settle(made, found, outer, 'when the operation that made it ended', wasSeen)
+    if (made.length > start) settle(made, start, result, heldBy(result, made, start), 'when the operation that made it ended', true)
+    if (!shared) {
+      if (outer !== null) for (const entry of made) outer.push(entry)
+      made.length = 0
+      spare.push(made)
+    }
   }
+}
+
+/** What a result holds; null where it is one of the arrays that were made, which hold nothing. */
+function heldBy(result: unknown, made: readonly unknown[], start: number): ReadonlySet<unknown> | null {
+  if ((typeof result !== 'object' && typeof result !== 'function') || result === null) return null
+  for (let i = made.length - 1; i >= start; i--) if (made[i] === result) return null
+  const found = new Set<unknown>()
+  reach(result, found)
+  return found
 }
 
 /**
@@ -128,7 +150,8 @@ export function scope<T>(fn: () => T): T {
     const found = new Set<unknown>()
     reach(result, found)
     reachGraph(made, found)
-    settle(made, found, outer.tracker, 'at the end of scope()', never)
+    settle(made, 0, result, found, 'at the end of scope()', false)
+    if (outer.tracker !== null) for (const entry of made) outer.tracker.push(entry)
   }
 }
 

@@ -1,5 +1,5 @@
 import { checkArray } from './array-core.ts'
-import type { Kernels, Override } from './backend.ts'
+import type { Device, Kernels, Override } from './backend.ts'
 import type { DType } from './dtype.ts'
 import { checkArithmetic, isFloat } from './dtype.ts'
 import { AshlarError, NotImplementedError, ValueError } from './errors.ts'
@@ -51,6 +51,9 @@ export class Op {
   readonly vjp: ((gradient: NDArray, inputs: readonly NDArray[], output: NDArray, attributes: object) => readonly Gradient[]) | null
   readonly movesOnly: boolean
   readonly constant: boolean
+  /** Where `override` was looked up last. */
+  private table: Device['overrides'] = undefined
+  private override: Override | undefined = undefined
 
   constructor(name: string, definition: OpDefinition<readonly NDArray[], object>) {
     this.name = name
@@ -61,6 +64,15 @@ export class Op {
     this.vjp = definition.vjp ?? null
     this.movesOnly = definition.movesOnly ?? false
     this.constant = definition.constant ?? (definition.vjp === undefined && definition.compose === undefined)
+  }
+
+  /** How the device runs the operation as one, if it does. */
+  overrideOn({ overrides }: Device): Override | undefined {
+    if (overrides !== this.table) {
+      this.table = overrides
+      this.override = overrides?.[this.name]
+    }
+    return this.override
   }
 }
 
@@ -111,14 +123,6 @@ export const castOp: OpFunction<[NDArray], { dtype: DType }> = /* #__PURE__ */ d
   vjp: (g, [x]) => [!isFloat(x.dtype) ? null : g.dtype === x.dtype ? g : () => castOp(g, { dtype: x.dtype })],
 })
 
-function checkInputs(op: Op, inputs: readonly NDArray[]): void {
-  for (let i = 0; i < inputs.length; i++) {
-    const input = checkArray(inputs[i], op.name)
-    if (!op.movesOnly) checkArithmetic(input.dtype, op.name)
-    if (input.device !== inputs[0]!.device) throw mixedContexts(op, inputs, i)
-  }
-}
-
 function mixedContexts(op: Op, inputs: readonly NDArray[], i: number): AshlarError {
   const first = inputs[0]!.context
   return new AshlarError(
@@ -137,16 +141,26 @@ function tooLarge(op: Op, inputs: readonly NDArray[], out: Spec): ValueError {
 
 /** The one way by which every operation runs: check, infer, run, record. */
 function dispatch(op: Op, inputs: readonly NDArray[], attributes: object): NDArray {
-  checkInputs(op, inputs)
-  if (!op.movesOnly && !op.share && inputs.some(isFloat16)) return widened(op, inputs, attributes)
+  const { device } = checkArray(inputs[0], op.name)
+  let half = false
+  let hasNode = false
+  for (let i = 0; i < inputs.length; i++) {
+    const input = checkArray(inputs[i], op.name)
+    if (!op.movesOnly) checkArithmetic(input.dtype, op.name)
+    if (input.device !== device) throw mixedContexts(op, inputs, i)
+    if (input.dtype === 'float16') half = true
+    if (input.node !== null) hasNode = true
+  }
+  if (half && !op.movesOnly && !op.share) return widened(op, inputs, attributes)
   const out = op.infer(inputs, attributes)
-  if (out.size > inputs[0]!.device.capabilities.maxSize) throw tooLarge(op, inputs, out)
-  const recorded = state.recording && !op.constant && inputs.some(hasNode)
+  if (out.size > device.capabilities.maxSize) throw tooLarge(op, inputs, out)
+  const recorded = hasNode && state.recording && !op.constant
+  const override = op.compose === null ? undefined : op.overrideOn(device)
   // A composition without a gradient of its own is recorded through the operations it is made of, unless the backend has it as one.
-  if (recorded && op.vjp === null && overrideOf(op, inputs) === undefined) return internal(() => apart(op.compose!(inputs, attributes), inputs))
-  const result = execute(op, inputs, attributes, out)
+  if (recorded && op.vjp === null && override === undefined) return internal(() => apart(op.compose!(inputs, attributes), inputs))
+  const result = execute(op, inputs, attributes, out, device, override)
   if (recorded) {
-    const node = new TapeNode(op, inputs.map(snapshot), attributes)
+    const node = new TapeNode(op, snapshots(inputs), attributes)
     result.node = node
     node.output = result.snapshot()
   }
@@ -163,9 +177,9 @@ export function recordCustom(
   name: string, inputs: readonly NDArray[], saved: readonly NDArray[], result: NDArray,
   vjp: (gradient: NDArray, saved: readonly NDArray[]) => readonly Gradient[],
 ): NDArray {
-  if (!state.recording || !inputs.some(hasNode)) return result
+  if (!state.recording || !inputs.some(input => input.node !== null)) return result
   const op = new Op(name, { infer: () => result, share: true, vjp: (gradient, all) => vjp(gradient, all.slice(inputs.length)) })
-  result.node = new TapeNode(op, [...inputs, ...saved].map(snapshot), NONE)
+  result.node = new TapeNode(op, snapshots([...inputs, ...saved]), NONE)
   return result
 }
 
@@ -180,22 +194,21 @@ function widened(op: Op, inputs: readonly NDArray[], attributes: object): NDArra
   })
 }
 
-const hasNode = (x: NDArray): boolean => x.node !== null
-const snapshot = (x: NDArray): NDArray => x.snapshot()
+function snapshots(inputs: readonly NDArray[]): NDArray[] {
+  const names: NDArray[] = []
+  for (let i = 0; i < inputs.length; i++) names.push(inputs[i]!.snapshot())
+  return names
+}
 
-const overrideOf = (op: Op, inputs: readonly NDArray[]): Override | undefined => inputs[0]!.device.overrides?.[op.name]
-
-function execute(op: Op, inputs: readonly NDArray[], attributes: object, out: Spec): NDArray {
+function execute(op: Op, inputs: readonly NDArray[], attributes: object, out: Spec, device: Device, override: Override | undefined): NDArray {
   const first = inputs[0]!
   if (op.share) return first.share(out.shape)
-  const device = first.device
   if (!device.capabilities.dtypes.includes(out.dtype)) {
     throw new NotImplementedError(`${first.context} does not hold ${out.dtype}`, { op: op.name, hint: `cast first: x.astype('float32')` })
   }
   if (op.kernel !== null) return first.make(op.kernel(device.kernels, inputs, attributes, out), out)
-  const override = overrideOf(op, inputs)
   if (override !== undefined) return first.make(override(inputs, attributes as never, out), out)
-  return unrecorded(() => apart(op.compose!(inputs, attributes), inputs))
+  return composed(op, inputs, attributes)
 }
 
 /** A composition that hands back an input gives another name for it: a result is never the caller's own array. */
@@ -207,11 +220,11 @@ function apart(result: NDArray, inputs: readonly NDArray[]): NDArray {
 }
 
 /** Composes without recording: the operation's own gradient stands for the steps. */
-function unrecorded(fn: () => NDArray): NDArray {
+function composed(op: Op, inputs: readonly NDArray[], attributes: object): NDArray {
   const before = state.recording
   state.recording = false
   try {
-    return internal(fn)
+    return internal(() => apart(op.compose!(inputs, attributes), inputs))
   } finally {
     state.recording = before
   }

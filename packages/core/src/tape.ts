@@ -11,6 +11,9 @@ export class Leaf {
   readonly sequence: number
   gradient: NDArray | null
   gradReq: GradReq
+  /** See autograd.ts: the last walk that came by, and the place in its list. */
+  walk = 0
+  position = 0
   /** Written by a backward since the last trainer step (behaviour B-12.10). */
   fresh = false
 
@@ -30,6 +33,9 @@ export class TapeNode {
   /** null once freed */
   inputs: readonly NDArray[] | null
   output: NDArray | null = null
+  /** See autograd.ts: the last walk that came by, and the place in its list. */
+  walk = 0
+  position = 0
   // See memory.ts: a scope ends what is left of the tape that was made in it.
   readonly pinned = false
   readonly kept = false

@@ -143,7 +143,7 @@ export class Block extends Callable {
 
   protected override invoke(inputs: unknown[]): unknown {
     this.#members.look()
-    for (const hook of this.#preHooks) besides(() => hook(this, inputs), inputs)
+    if (this.#preHooks.size > 0) for (const hook of this.#preHooks) besides(() => hook(this, inputs), inputs)
     const outer = enter(this, inputs)
     let output: unknown
     try {
@@ -151,14 +151,15 @@ export class Block extends Callable {
     } finally {
       leave(outer)
     }
-    for (const hook of this.#hooks) besides(() => hook(this, inputs, output), [inputs, output])
+    if (this.#hooks.size > 0) for (const hook of this.#hooks) besides(() => hook(this, inputs, output), [inputs, output])
     return output
   }
 
   #run(inputs: unknown[]): unknown {
-    const run = (): unknown => this.forward(...inputs)
+    const { forward } = this
+    const run = (): unknown => (inputs.length === 1 ? forward.call(this, inputs[0]) : forward.apply(this, inputs)) as unknown
     // What user-written code makes it may keep anywhere; what ours makes on the way, nobody can have.
-    const output = isBuiltIn(this.forward) ? internal(run) : callout(run, inputs)
+    const output = isBuiltIn(forward) ? internal(run) : callout(run, inputs)
     refuseDelayed(output, this)
     return output
   }

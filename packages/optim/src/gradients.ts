@@ -26,12 +26,14 @@ export function sumGradients(slot: Slot): void {
   slot.summed = true
 }
 
+const same = (some: readonly Context[], others: readonly Context[]): boolean => some.length === others.length && some.every((context, i) => context.equals(others[i]!))
+
 /** @throws AssertionError where the parameters lie on different contexts */
 export function checkContexts(slots: readonly Slot[]): void {
   const text = (contexts: readonly Context[]): string => `[${contexts.join(', ')}]`
   const first = slots[0]?.parameter
   for (const { parameter } of slots) {
-    if (text(parameter.listCtx()) !== text(first!.listCtx())) {
+    if (!same(parameter.listCtx(), first!.listCtx())) {
       throw new AssertionError(`All Parameters must be initialized on the same set of contexts, but Parameter ${parameter.name} is initialized on ${text(parameter.listCtx())} while previous Parameters are initialized on ${text(first!.listCtx())}.`, { op: 'Trainer' })
     }
   }

@@ -1,4 +1,4 @@
-import type { NDArray } from '@ashlar/core'
+import type { NDArray, SGDStepOptions } from '@ashlar/core'
 import { AshlarError, ValueError, clip, describe, warn } from '@ashlar/core'
 import type { LearningRateSchedule } from './schedulers/lr-scheduler.ts'
 import { LRScheduler } from './schedulers/lr-scheduler.ts'
@@ -58,7 +58,7 @@ const COMMON: readonly string[] = ['learningRate', 'wd', 'clipGradient', 'rescal
  * ```ts
  * import { cpuBackend } from '@ashlar/backend-cpu'
  * import { array, registerBackend, sign } from '@ashlar/core'
- * import type { NDArray } from '@ashlar/core'
+ * import type { NDArray, SGDStepOptions } from '@ashlar/core'
  * import { Optimizer, create, register } from '@ashlar/optim'
  * import type { OptimizerOptions, OptimizerState, StepSettings, Stepped } from '@ashlar/optim'
  *
@@ -153,6 +153,11 @@ export abstract class Optimizer<Settings extends StepSettings = StepSettings> {
   /** The gradient as steps use it: rescaled, then cut. */
   protected prepare(gradient: NDArray, settings: StepSettings): NDArray {
     return this.cut(gradient.mul(settings.rescaleGrad))
+  }
+
+  /** How the operations of core that do a whole step are to take the gradient, and how far they go. */
+  protected gradientOptions({ learningRate, wd, rescaleGrad }: StepSettings): SGDStepOptions {
+    return { learningRate, wd, rescaleGrad, clipGradient: this.clipGradient }
   }
 
   /** The gradient with the pull of weight decay, cut together. */

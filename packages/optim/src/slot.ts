@@ -68,6 +68,7 @@ function adapt({ master, state }: Kept, weight: NDArray, wanted: boolean): Kept 
 
 /** Frees what the next entries do not hold any more. */
 export function release(before: readonly Kept[], after: readonly Kept[], how: string): void {
+  if (before.every(({ master, state }) => master === null && state.length === 0)) return
   const held = new Set(after.flatMap(arraysOf))
   for (const array of before.flatMap(arraysOf)) if (!held.has(array)) array.release(how)
 }
@@ -79,6 +80,6 @@ export function stepCopy(optimizer: Optimizer, weight: NDArray, { master, state 
   const gradient = master === null ? weight.grad! : weight.grad!.astype('float32')
   const step = (): ReturnType<Optimizer['step']> => optimizer.step(basis, gradient, state, settings)
   const after = isBuiltIn(optimizer) ? step() : callout(step, [basis, gradient])
-  weight.rename(after.weight.astype(weight.dtype))
+  weight.rename(after.weight.dtype === weight.dtype ? after.weight : after.weight.astype(weight.dtype))
   return own({ master: master === null ? null : after.weight, state: after.state })
 }

@@ -4,6 +4,7 @@ import { eachPairPlane } from '../layout.ts'
 import type { PairPlane } from '../layout.ts'
 import { toTruth } from '../types.ts'
 import type { Floats, Integers } from '../types.ts'
+import { fastBinary } from '../fast.ts'
 import { pool } from '../pool.ts'
 
 /** What integers have too. */
@@ -138,7 +139,10 @@ export const binary: Kernels<TypedArray>['binary'] = (kind, a, b, out) => {
   const handle = pool.acquire(out.dtype, out.size)
   if (isFloat(out.dtype)) {
     const loop = floats[kind]
-    eachPairPlane(a, b, out, plane => loop(a.handle as Floats, b.handle as Floats, handle as Floats, plane))
+    const [left, right] = [a.handle as Floats, b.handle as Floats]
+    eachPairPlane(a, b, out, plane => {
+      if (!fastBinary(kind, out.dtype, left, right, handle, plane)) loop(left, right, handle as Floats, plane)
+    })
   } else {
     const loop = integers[kind as IntegerKind]
     eachPairPlane(a, b, out, plane => loop(a.handle as Integers, b.handle as Integers, handle as Integers, plane))

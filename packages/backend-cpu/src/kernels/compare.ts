@@ -3,6 +3,7 @@ import type { Kernels, TypedArray } from '@ashlar/core'
 import { eachPairPlane } from '../layout.ts'
 import type { PairPlane } from '../layout.ts'
 import type { Floats, Integers } from '../types.ts'
+import { fastCompare } from '../fast.ts'
 import { pool } from '../pool.ts'
 
 type Loop<A> = (a: A, b: A, out: Uint8Array, plane: PairPlane) => void
@@ -62,7 +63,10 @@ export const compare: Kernels<TypedArray>['compare'] = (kind, a, b, out) => {
   const handle = pool.acquire('bool', out.size) as Uint8Array
   if (isFloat(a.dtype)) {
     const loop = floats[kind]
-    eachPairPlane(a, b, out, plane => loop(a.handle as Floats, b.handle as Floats, handle, plane))
+    const [left, right] = [a.handle as Floats, b.handle as Floats]
+    eachPairPlane(a, b, out, plane => {
+      if (!fastCompare(kind, a.dtype, left, right, handle, plane)) loop(left, right, handle, plane)
+    })
   } else {
     const loop = integers[kind]
     eachPairPlane(a, b, out, plane => loop(a.handle as Integers, b.handle as Integers, handle, plane))

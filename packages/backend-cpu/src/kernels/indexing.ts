@@ -20,6 +20,12 @@ function along(shape: Shape, axis: number): Axis {
 }
 
 function takeFloats(x: Floats, indices: Int32Array, out: Floats, { outer, extent, inner }: Axis): void {
+  if (inner === 1) {
+    for (let block = 0, o = 0; block < outer; block++) {
+      for (let k = 0; k < indices.length; k++) out[o++] = x[block * extent + indices[k]!]!
+    }
+    return
+  }
   for (let block = 0, o = 0; block < outer; block++) {
     for (let k = 0; k < indices.length; k++) {
       const start = (block * extent + indices[k]!) * inner

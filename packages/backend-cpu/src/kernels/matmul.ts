@@ -3,6 +3,7 @@ import type { Kernels, TypedArray } from '@ashlar/core'
 import { broadcastStrides, eachPlane, gridOf } from '../layout.ts'
 import { copyInto, toTruth } from '../types.ts'
 import type { Floats } from '../types.ts'
+import { fastBatch, fastProduct } from '../fast-product.ts'
 import { multiplyFloats } from './gemm.ts'
 import type { Matrix } from './gemm.ts'
 import { pool } from '../pool.ts'
@@ -42,13 +43,24 @@ export const matmul: Kernels<TypedArray>['matmul'] = (a, b, transposeA, transpos
   const run = (aStart: number, bStart: number, o: number, rows: number): void => {
     const x = { data: left, start: aStart, line: lines.a, step: steps.a }
     const y = { data: right, start: bStart, line: lines.b, step: steps.b }
+    if (float && fastProduct(out.dtype, x, y, target, o, rows, k, n)) return
     if (float) multiplyFloats(x as Matrix<Floats>, y as Matrix<Floats>, target as Floats, o, rows, k, n)
     else multiplyIntegers(x as Matrix<Int32Array>, y as Matrix<Int32Array>, target as Int32Array, o, rows, k, n)
+  }
+  /** All products in one call, where each side is either a matrix for each of them or one for all. */
+  const runBatch = (): boolean => {
+    const count = sizeOf(batch)
+    const stepOf = (size: number, matrix: number): number | null => (size === matrix ? 0 : size === matrix * count ? matrix : null)
+    const [aStep, bStep] = [stepOf(a.size, m * k), stepOf(b.size, k * n)]
+    if (aStep === null || bStep === null) return false
+    const x = { data: left, start: 0, line: lines.a, step: steps.a }
+    const y = { data: right, start: 0, line: lines.b, step: steps.b }
+    return fastBatch(out.dtype, x, y, target, { count, aStep, bStep, m, k, n })
   }
 
   if (b.size === k * n && a.size === sizeOf(batch) * m * k && !transposeA) {
     run(0, 0, 0, sizeOf(batch) * m) // one matrix for the whole batch: its rows stack to a single product
-  } else {
+  } else if (!float || !runBatch()) {
     const aBatch = broadcastStrides(a.shape.slice(0, -2), batch).map(s => s * m * k)
     const bBatch = broadcastStrides(b.shape.slice(0, -2), batch).map(s => s * k * n)
     const grid = gridOf(batch, [aBatch, bBatch])

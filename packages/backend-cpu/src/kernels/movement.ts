@@ -1,6 +1,7 @@
 import { stridesOf } from '@ashlar/core'
 import type { DType, Kernels, Shape, TypedArray } from '@ashlar/core'
 import { broadcastStrides, eachPlane, gridOf } from '../layout.ts'
+import { fastCopy } from '../fast-copy.ts'
 import { fill } from './fill.ts'
 import { words } from './words.ts'
 import type { Words } from './words.ts'
@@ -74,6 +75,8 @@ function copyStrided(from: View, to: View, shape: Shape, dtype: DType): void {
   const { rows, cols } = grid
   const [fromRow, fromCol] = grid.strides[0]!.slice(-2) as [number, number]
   const [toRow, toCol] = grid.strides[1]!.slice(-2) as [number, number]
+  const fast = fastCopy({ data: x.array, row: fromRow, col: fromCol }, { data: out.array, row: toRow, col: toCol }, rows, cols)
+  if (fast !== null) return eachPlane(grid, [from.start * width, to.start * width], ([i, o]) => fast(i!, o!))
   const runs = fromCol === 1 && toCol === 1 && cols >= LONG_RUN
   const tiled = Math.abs(fromCol) > 1 && rows > TILE && cols > TILE
   eachPlane(grid, [from.start * width, to.start * width], ([i, o]) => {

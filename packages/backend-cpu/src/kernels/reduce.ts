@@ -3,10 +3,11 @@ import type { Kernels, ReduceKind, Shape, TypedArray } from '@ashlar/core'
 import { copyInto } from '../types.ts'
 import type { Floats, Integers } from '../types.ts'
 import { fill } from './fill.ts'
+import { fastReduce } from '../fast.ts'
 import { pool } from '../pool.ts'
 
 /** An array of `outer` by `extent` by `inner` elements, reduced along the middle. */
-interface Pass {
+export interface Pass {
   readonly outer: number
   readonly extent: number
   readonly inner: number
@@ -165,8 +166,8 @@ export const reduce: Kernels<TypedArray>['reduce'] = (kind, x, axes, out) => {
     const { outer, inner } = pass
     // What is left between two passes keeps the accumulator's precision.
     const result = i === passes.length - 1 ? pool.acquire(out.dtype, out.size) : allocate(float ? 'float64' : 'int32', outer * inner)
-    if (float) floats[operation](data as Floats, result as Floats, new Float64Array(inner), pass)
-    else integers[operation](data as Integers, result as Integers, new Int32Array(inner), pass)
+    if (!float) integers[operation](data as Integers, result as Integers, new Int32Array(inner), pass)
+    else if (!fastReduce(operation, data, result, pass)) floats[operation](data as Floats, result as Floats, new Float64Array(inner), pass)
     data = result
   })
   return data

@@ -3,6 +3,7 @@ import type { Kernels, TypedArray, UnaryKind } from '@ashlar/core'
 import { erf } from './erf.ts'
 import { toTruth } from '../types.ts'
 import type { Floats, Integers } from '../types.ts'
+import { fastUnary } from '../fast.ts'
 import { pool } from '../pool.ts'
 
 type Loop<A> = (x: A, out: A, n: number) => void
@@ -111,7 +112,7 @@ const integers: Readonly<Partial<Record<UnaryKind, Loop<Integers>>>> = {
 export const unary: Kernels<TypedArray>['unary'] = (kind, x, out) => {
   const handle = pool.acquire(out.dtype, out.size)
   if (isFloat(x.dtype)) {
-    floats[kind](x.handle as Floats, handle as Floats, x.size)
+    if (!fastUnary(kind, out.dtype, x.handle, handle)) floats[kind](x.handle as Floats, handle as Floats, x.size)
   } else {
     integers[kind]!(x.handle as Integers, handle as Integers, x.size)
     if (x.dtype === 'bool') toTruth(handle as Integers)

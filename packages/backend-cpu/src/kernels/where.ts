@@ -2,6 +2,7 @@ import { isFloat } from '@ashlar/core'
 import type { Kernels, TypedArray } from '@ashlar/core'
 import { broadcastStrides, eachPlane, gridOf } from '../layout.ts'
 import type { Floats, Integers } from '../types.ts'
+import { fastWhere } from '../fast.ts'
 import { pool } from '../pool.ts'
 
 interface Plane {
@@ -39,7 +40,7 @@ function chooseIntegers(condition: Uint8Array, a: Integers, b: Integers, out: In
 /** See `Kernels.where`. */
 export const where: Kernels<TypedArray>['where'] = (condition, a, b, out) => {
   const handle = pool.acquire(out.dtype, out.size)
-  if (out.size === 0) return handle
+  if (out.size === 0 || fastWhere(out.dtype, condition.handle, a.handle, b.handle, handle)) return handle
   const grid = gridOf(out.shape, [condition, a, b].map(x => broadcastStrides(x.shape, out.shape)))
   const { rows, cols } = grid
   const row = grid.strides.map(s => s.at(-2)!)

@@ -17,6 +17,8 @@ interface Composed {
 const COMPOSED: readonly Composed[] = [
   { name: 'a perceptron', shapes: [[3, 4], [5, 4], [5], [2, 5]], call: ([x, w, b, v]) => core.linear(core.tanh(core.linear(x!, w!, b!)), v!) },
   { name: 'a softmax loss', shapes: [[3, 4]], call: ([x]) => core.neg(core.pick(core.logSoftmax(x!), core.array([0, 3, 1], { dtype: 'int32', ctx: x!.context }))) },
+  { name: 'a softmax cross entropy', shapes: [[3, 4]], call: ([x]) => core.softmaxCrossEntropy(core.tanh(x!), core.array([0, 3, 1], { dtype: 'int32', ctx: x!.context })) },
+  { name: 'steps of optimizers', shapes: [[2, 3], [2, 3], [2, 3]], call: ([w, g, s]) => core.adamStep(core.sgdStep(w!, g!, { learningRate: 0.1, wd: 0.1 }), core.adamMean(w!, g!, s!, { beta: 0.9 }), core.square(core.sgdVelocity(w!, g!, s!, { learningRate: 0.1, momentum: 0.9 })), { rate: 0.1, epsilon: 0.5 }) },
   { name: 'attention', shapes: [[2, 3, 4], [2, 5, 4]], call: ([q, k]) => core.matmul(core.softmax(core.div(core.matmul(q!, k!, { transposeB: true }), 2)), k!) },
   { name: 'a convolution', shapes: [[1, 2, 5, 5], [3, 2, 3, 3], [3]], call: ([x, w, b]) => core.avgPool(core.sigmoid(core.convolution(x!, w!, b!, { padding: 1 })), { kernel: 2 }) },
   { name: 'a transposed convolution', shapes: [[1, 2, 3, 2], [2, 1, 2, 3]], call: ([x, w]) => core.tanh(core.convolutionTranspose(x!, w!, null, { stride: 2, padding: 1, outputPadding: 1 })) },

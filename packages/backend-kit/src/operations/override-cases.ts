@@ -44,6 +44,21 @@ const IMAGE = [2, 4, 7, 6]
 const positions = (x: NDArray, ...values: number[]): NDArray => core.array(values, { dtype: 'int32', ctx: x.context })
 const unary = (...all: readonly ((x: NDArray) => NDArray)[]): Call[] => all.map(fn => ({ shapes: [[3, 4]], run: ([x]) => fn(x!) }))
 
+/** The gradient of a call to one of its inputs, so that what only gradients ask for is recorded as well. */
+const slope = (call: Call['run'], of: number): Call['run'] => inputs => core.autograd.grad(call(inputs), [inputs[of]!], { createGraph: true })[0]!
+
+const HOW = { learningRate: 0.1, rescaleGrad: 0.5 }
+
+/** Functions of three arrays of one shape: steps of optimizers, and gradients of activations. */
+const STEPS: readonly ((w: NDArray, g: NDArray, state: NDArray) => NDArray)[] = [
+  ...[HOW, { ...HOW, wd: 0.1 }, { ...HOW, wd: 0.1, clipGradient: 0.2 }].flatMap(how => [
+    (w: NDArray, g: NDArray) => core.sgdStep(w, g, how), (w: NDArray, g: NDArray, s: NDArray) => core.sgdVelocity(w, g, s, { ...how, momentum: 0.9 }),
+    (w: NDArray, g: NDArray, s: NDArray) => core.adamMean(w, g, s, { ...how, beta: 0.9 }), (w: NDArray, g: NDArray, s: NDArray) => core.adamSquare(w, g, s, { ...how, beta: 0.9 }),
+  ]),
+  (w, g, s) => core.nagStep(w, g, s, { momentum: 0.9 }), (w, g, s) => core.adamStep(w, g, s, { rate: 0.1, epsilon: 1e-3 }), (w, g, s) => core.adamStep(w, g, s, { rate: 0.1, epsilon: 1e-3, decay: 0.1 }),
+  (w, g) => core.reluGradient(w, g), (w, g) => core.sigmoidGradient(w, g), (w, g) => core.tanhGradient(w, g),
+]
+
 /** Calls whose inputs have other shapes each; where the golden cases have the operation, with other options. */
 const CALLS: readonly Call[] = [
   ...unary(core.degrees, core.radians, x => core.round(x, 1), core.softsign, x => core.elu(x), x => core.hardSigmoid(x), x => core.leakyRelu(x), core.reciprocal, core.log2, core.log10, core.rsqrt),
@@ -64,6 +79,12 @@ const CALLS: readonly Call[] = [
   { shapes: [IMAGE, [4], [4]], run: ([x, g, b]) => core.batchNorm(x!, g!, b!, core.zeros([4], { ctx: x!.context }), core.full([4], 2, { ctx: x!.context })) },
   { shapes: [IMAGE, [4], [4]], run: ([x, g, b]) => core.instanceNorm(x!, g!, b!) }, { shapes: [IMAGE, [7], [7]], run: ([x, g, b]) => core.layerNorm(x!, g!, b!, { axis: 2 }) },
   { shapes: [[2, 5, 3], [4, 3], [4]], run: ([x, w, b]) => core.linear(x!, w!, b!) },
+  ...[[5, 7], [2, 3, 4], [300, 10]].map((shape): Call => ({ shapes: [shape], run: ([x]) => core.softmaxCrossEntropy(x!, core.mod(core.arange(0, x!.size / x!.shape.at(-1)!, 1, { ctx: x!.context }), x!.shape.at(-1)!)) })),
+  // Its gradient, recorded.
+  { shapes: [[3, 4]], run: ([x]) => core.autograd.grad(core.softmaxCrossEntropy(x!, positions(x!, 1, 0, 3)), x!, { createGraph: true })[0]! },
+  ...[[3, 4], [1031]].flatMap((shape): Call[] => STEPS.map(run => ({ shapes: [shape, shape, shape], run: ([w, g, s]) => run(core.sub(w!, 1), core.sub(g!, 1), s!) }))),
+  ...[0, 1].map((of): Call => ({ shapes: [IMAGE, [6, 2, 3, 2]], run: slope(([x, w]) => core.square(core.convolution(x!, w!, null, { stride: [2, 1], padding: [1, 2], groups: 2 })), of) })),
+  ...[core.maxPool, core.avgPool].map((pool): Call => ({ shapes: [IMAGE], run: slope(([x]) => core.square(pool(x!, { kernel: [3, 2], stride: 2, padding: 1 })), 0) })),
 ]
 
 /** The output of a call, and the gradients of its weighted sum. */

@@ -73,7 +73,7 @@ export const FUNCTIONS: Readonly<Record<string, Run>> = {
   globalAvgPool2d: first(core.globalAvgPool), globalMaxPool2d: first(core.globalMaxPool),
   rfft: first(core.rfft),
   // Losses for each sample, as users would write them from these operations; labels are constants.
-  crossEntropy: ([x, label]) => core.neg(core.pick(core.logSoftmax(x!), label!)),
+  crossEntropy: ([x, label]) => core.softmaxCrossEntropy(x!, label!),
   crossEntropyDense: ([x, label]) => core.neg(core.sum(core.mul(core.logSoftmax(x!), label!.detach()), { axis: -1 })),
   sigmoidBce: ([x, label]) => core.sub(core.softplus(x!), core.mul(x!, label!.detach())),
   huber: ([x, label]) => {

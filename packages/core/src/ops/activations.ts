@@ -4,13 +4,14 @@ import type { NDArray } from '../ndarray.ts'
 import type { OpFunction } from '../op.ts'
 import { defineOp } from '../op.ts'
 import { checkAxis, checkOptions, formatShape, sizeOf, specOf } from '../shape.ts'
+import { reluGradientOp, sigmoidGradientOp } from './activation-gradients.ts'
 import { add, div, mul, neg, sub } from './arithmetic.ts'
 import { sumOp } from './broadcast.ts'
 import { cast, toFloat } from './cast.ts'
-import { gt, lt, where } from './compare.ts'
+import { lt, where } from './compare.ts'
 import type { UnaryFunction } from './elementwise.ts'
 import { abs, exp, log, log1p } from './math.ts'
-import { matmul } from './linear-algebra.ts'
+import { matmul, matmulOp } from './linear-algebra.ts'
 import { countType, unify, withCast } from './operands.ts'
 import { max } from './reduce.ts'
 import { copy, reshape } from './reshape.ts'
@@ -20,7 +21,7 @@ import { within } from './within.ts'
 const reluOp = /* #__PURE__ */ defineOp<[NDArray]>('relu', {
   infer: ([x]) => x,
   compose: ([x]) => where(lt(x, 0), 0, x),
-  vjp: (g, _, y) => [where(gt(y, 0), g, 0)],
+  vjp: (g, _, y) => [reluGradientOp(g, y)],
 })
 
 /** `max(x, 0)`; NaN passes through, and the gradient at 0 is 0. Bools give int32. */
@@ -33,7 +34,7 @@ const sigmoidOp = /* #__PURE__ */ defineOp<[NDArray]>('sigmoid', {
     const e = exp(neg(abs(x)))
     return div(where(lt(x, 0), e, 1), add(e, 1))
   },
-  vjp: (g, _, y) => [mul(g, mul(y, sub(1, y)))],
+  vjp: (g, _, y) => [sigmoidGradientOp(g, y)],
 })
 
 /** `1 / (1 + exp(-x))`. */
@@ -108,8 +109,8 @@ const linearOp: OpFunction<[NDArray, NDArray, NDArray], {}> = /* #__PURE__ */ de
   },
   compose: ([x, weight, bias]) => add(matmul(x, weight, { transposeB: true }), bias),
   vjp: (g, [x, weight]) => [
-    () => matmul(g, weight),
-    () => matmul(g, x, { transposeA: true }),
+    () => matmulOp(g, weight, { transposeA: false, transposeB: false }),
+    () => matmulOp(g, x, { transposeA: true, transposeB: false }),
     () => sumOp(g, { axes: [0], keepdims: false }),
   ],
 })

@@ -32,7 +32,8 @@ function mismatch(a: Shape, b: Shape, { transposeA, transposeB }: Flags, op: str
   return new AshlarError(`inner dimensions differ: ${form}`, { op, shapes: [a, b], hint: 'transpose the second operand?' })
 }
 
-const product: OpFunction<[NDArray, NDArray], Flags> = /* #__PURE__ */ defineOp<[NDArray, NDArray], Flags>('matmul', {
+/** The product of arrays of two axes and more, of one dtype that is no bool. */
+export const matmulOp: OpFunction<[NDArray, NDArray], Flags> = /* #__PURE__ */ defineOp<[NDArray, NDArray], Flags>('matmul', {
   arity: 2,
   infer: ([a, b], flags) => {
     const { rows, columns, fits } = inner(a.shape, b.shape, flags)
@@ -42,8 +43,8 @@ const product: OpFunction<[NDArray, NDArray], Flags> = /* #__PURE__ */ defineOp<
   kernel: (kernels, [a, b], { transposeA, transposeB }, out) => kernels.matmul(a, b, transposeA, transposeB, out),
   // With A and B as used (transposed where the flags say so): dA = g Bᵀ, dB = Aᵀ g; a transposed operand gets the transposed gradient.
   vjp: (g, [a, b], _, { transposeA: s, transposeB: t }) => [
-    () => sumTo(s ? product(b, g, { transposeA: t, transposeB: true }) : product(g, b, { transposeA: false, transposeB: !t }), a.shape),
-    () => sumTo(t ? product(g, a, { transposeA: true, transposeB: s }) : product(a, g, { transposeA: !s, transposeB: false }), b.shape),
+    () => sumTo(s ? matmulOp(b, g, { transposeA: t, transposeB: true }) : matmulOp(g, b, { transposeA: false, transposeB: !t }), a.shape),
+    () => sumTo(t ? matmulOp(g, a, { transposeA: true, transposeB: s }) : matmulOp(a, g, { transposeA: !s, transposeB: false }), b.shape),
   ],
 })
 
@@ -74,11 +75,11 @@ export function matmul(a: NDArray, b: NDArray, options: MatmulOptions = {}): NDA
     const [x, y] = unify(a, b, 'matmul', countType)
     // Bools are counted, and any but none is true.
     const finish = (out: NDArray): NDArray => (a.dtype === 'bool' && b.dtype === 'bool' ? cast(out, 'bool') : out)
-    if (a.ndim > 1 && b.ndim > 1) return finish(product(x, y, flags))
+    if (a.ndim > 1 && b.ndim > 1) return finish(matmulOp(x, y, flags))
     const left = a.ndim === 1 ? reshape(x, [1, x.size]) : x
     const right = b.ndim === 1 ? reshape(y, [y.size, 1]) : y
     if (!inner(left.shape, right.shape, flags).fits) throw mismatch(a.shape, b.shape, flags, 'matmul')
-    const out = product(left, right, flags)
+    const out = matmulOp(left, right, flags)
     const shape = out.shape.filter((_, i) => !(a.ndim === 1 && i === out.ndim - 2) && !(b.ndim === 1 && i === out.ndim - 1))
     return finish(reshape(out, shape))
   })

@@ -1,5 +1,6 @@
 import type { NDArray } from '../ndarray.ts'
 import { defineOp } from '../op.ts'
+import { tanhGradientOp } from './activation-gradients.ts'
 import { add, div, mul, neg, sub } from './arithmetic.ts'
 import type { UnaryFunction } from './elementwise.ts'
 import { unary } from './elementwise.ts'
@@ -39,7 +40,7 @@ export const sinh: UnaryFunction = /* #__PURE__ */ unary('sinh', (g, [x]) => [mu
 /** The hyperbolic cosine. */
 export const cosh: UnaryFunction = /* #__PURE__ */ unary('cosh', (g, [x]) => [mul(g, sinh(x))])
 /** The hyperbolic tangent. */
-export const tanh: UnaryFunction = /* #__PURE__ */ unary('tanh', (g, _, y) => [mul(g, sub(1, mul(y, y)))])
+export const tanh: UnaryFunction = /* #__PURE__ */ unary('tanh', (g, _, y) => [tanhGradientOp(g, y)])
 /** The inverse hyperbolic sine. */
 export const arcsinh: UnaryFunction = /* #__PURE__ */ unary('asinh', (g, [x]) => [div(g, sqrt(add(mul(x, x), 1)))], true, 'arcsinh')
 /** The inverse hyperbolic cosine. */

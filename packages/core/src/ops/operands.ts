@@ -58,7 +58,8 @@ export function unify(a: Operand, b: Operand, op: string, computeType: (dtype: D
 const UNSEEN = 'when the operation that made it ended'
 
 /** Runs an operation of two unified operands, and drops the casts and scalars that were made for it. */
-export function withUnified(run: (x: NDArray, y: NDArray) => NDArray, a: Operand, b: Operand, op: string, computeType?: (dtype: DType) => DType): NDArray {
+export function withUnified(run: (x: NDArray, y: NDArray) => NDArray, a: Operand, b: Operand, op: string, computeType: (dtype: DType) => DType = same): NDArray {
+  if (isNDArray(a) && isNDArray(b) && a.dtype === b.dtype && computeType(a.dtype) === a.dtype) return run(a, b)
   const [x, y] = unify(a, b, op, computeType)
   try {
     return run(x, y)
@@ -71,9 +72,10 @@ export function withUnified(run: (x: NDArray, y: NDArray) => NDArray, a: Operand
 /** Runs an operation of one array in the dtype to compute in, and drops the cast that was made for it. */
 export function withCast(run: (x: NDArray) => NDArray, x: NDArray, op: string, computeType: (dtype: DType) => DType = floatType): NDArray {
   const y = cast(computable(x, op), computeType(x.dtype))
+  if (y === x) return run(y)
   try {
     return run(y)
   } finally {
-    if (y !== x) y.release(UNSEEN)
+    y.release(UNSEEN)
   }
 }

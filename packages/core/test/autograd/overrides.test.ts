@@ -47,6 +47,9 @@ const CASES: readonly (readonly [name: string, run: (...inputs: NDArray[]) => ND
   ['softmax', x => core.softmax(x), [[2, 3]]], ['linear', (x, w, b) => core.linear(x, w, b), [[2, 3], [4, 3], [4]]],
   ['convolution', (x, w, b) => core.convolution(x, w, b), [[1, 2, 3, 3], [2, 2, 2, 2], [2]]], ['convolutionTranspose', (x, w) => core.convolutionTranspose(x, w), [[1, 2, 2], [2, 1, 2]]],
   ['maxPool', x => core.maxPool(x, { kernel: 2, stride: 1 }), [[1, 1, 3, 3]]], ['avgPool', x => core.avgPool(x, { kernel: 2 }), [[1, 1, 4]]],
+  ['sgdStep', (w, g) => core.sgdStep(w, g, { learningRate: 0.1, wd: 0.1 }), [[2, 3], [2, 3]]], ['adamSquare', (w, g, v) => core.adamSquare(w, g, v, { beta: 0.9 }), [[3], [3], [3]]],
+  ['softmaxCrossEntropy', x => core.softmaxCrossEntropy(x, core.array([2, 0], { ctx: x.context })), [[2, 3]]],
+  ['reluGradient', core.reluGradient, [[3], [3]]], ['tanhGradient', core.tanhGradient, [[3], [3]]],
   ['layerNorm', (x, g, b) => core.layerNorm(x, g, b), [[2, 3], [3], [3]]], ['split', x => core.split(x, 2)[1]!, [[4]]],
 ]
 

@@ -29,6 +29,8 @@ const axes = (...names: string[]): Row => ({ args: () => [matrix(), {}], options
 const along = (...names: string[]): Row => ({ args: () => [matrix(), {}], options: 1, known: { axis: 0 }, names })
 const two = (...names: string[]): Row => ({ args: () => [matrix(), matrix()], operands: [0, 1], names })
 const arrays = (...names: string[]): Row => ({ args: () => [matrix(), vector()], names })
+const alike = (): Row => ({ args: () => [unit(), matrix()] })
+const pulled = { wd: 0.1, rescaleGrad: 0.5, clipGradient: 1 }
 const window = { stride: 1, padding: 1, dilation: 1, groups: 1 }
 const pooling = { kernel: 2, stride: 1, padding: 1, ceilMode: true }
 const standard = { axis: 1, epsilon: 1e-3 }
@@ -54,6 +56,14 @@ export const ROWS: Readonly<Record<string, Row>> = {
   where: { args: () => [matrix(), matrix(), matrix()], operands: [1, 2] },
   clip: { args: () => [matrix(), 1, 4] },
   linear: { args: () => [matrix(), np.ones([4, 3]), np.ones([4])], optional: [2] },
+  softmaxCrossEntropy: { args: () => [matrix(), places(), {}], options: 2, known: { keepdims: true } },
+  reluGradient: alike(), sigmoidGradient: alike(), tanhGradient: alike(),
+  sgdStep: { args: () => [unit(), matrix(), { learningRate: 0.1 }], options: 2, known: pulled },
+  sgdVelocity: { args: () => [unit(), matrix(), unit(), { learningRate: 0.1, momentum: 0.9 }], options: 3, known: pulled },
+  nagStep: { args: () => [unit(), matrix(), unit(), { momentum: 0.9 }], options: 3, known: { momentum: 0 } },
+  adamMean: { args: () => [unit(), matrix(), unit(), { beta: 0.9 }], options: 3, known: pulled },
+  adamSquare: { args: () => [unit(), matrix(), unit(), { beta: 0.9 }], options: 3, known: pulled },
+  adamStep: { args: () => [unit(), matrix(), unit(), { rate: 0.1, epsilon: 1e-8 }], options: 3, known: { decay: 0.1 } },
   broadcastTo: { args: () => [vector(), [2, 3]] }, reshape: { args: () => [matrix(), [3, 2]] }, expandDims: { args: () => [matrix(), 1] },
   squeeze: { args: () => [np.ones([1, 2]), 0] }, swapaxes: { args: () => [matrix(), 0, 1] }, transpose: { args: () => [matrix(), [1, 0]] }, flip: { args: () => [matrix(), 1] },
   astype: { args: () => [matrix(), 'int32'] },

@@ -145,6 +145,35 @@ describe('internal and callout', () => {
     expect(freed(step!)).toBe(true)
   })
 
+  it('internal inside of internal drops its own alone, and hands its result to the outer one', () => {
+    let [outer, inner, result]: (NDArray | undefined)[] = []
+    internal(() => {
+      outer = np.ones(1)
+      result = internal(() => { inner = np.ones(1); return inner.add(1) })
+      expect([freed(outer), freed(inner!), freed(result)]).toEqual([false, true, false])
+      expect(() => internal(() => { inner = np.ones(1); throw new Error('boom') })).toThrow('boom')
+      expect([freed(outer), freed(inner!), freed(result)]).toEqual([false, true, false])
+    })
+    expect([freed(outer!), freed(result!)]).toEqual([true, true])
+  })
+
+  it('internal inside of user code inside of internal drops its own alone', () => {
+    let [handed, seen, inner]: (NDArray | undefined)[] = []
+    for (const around of [internal, scope]) {
+      around(() => internal(() => {
+        handed = np.ones(1)
+        internal(() => callout(() => {
+          seen = np.ones(1)
+          internal(() => { inner = np.ones(1) })
+          expect([freed(handed!), freed(seen), freed(inner!)]).toEqual([false, false, true])
+        }, handed))
+        // What user code was handed, or made, has been seen.
+        expect([freed(handed), freed(seen!)]).toEqual([false, false])
+      }))
+      expect([freed(handed!), freed(seen!)]).toEqual(around === scope ? [true, true] : [false, false])
+    }
+  })
+
   it('a composed operation leaves one buffer behind, whatever it needed', () => {
     const x = np.ones([3])
     const before = live.buffers

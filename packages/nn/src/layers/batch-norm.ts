@@ -52,9 +52,9 @@ const NAMES = [
  * const layer = new BatchNorm()
  * layer.initialize()
  * const x = np.array([[1, 10], [3, 30]])
- * console.log(autograd.record(() => layer(x)))
- * // array([[-0.999995, -1.      ],
- * //        [ 0.999995,  1.      ]])
+ * console.log(np.round(autograd.record(() => layer(x)), 4))
+ * // array([[-1., -1.],
+ * //        [ 1.,  1.]])
  * console.log(layer.runningMean.data())
  * // array([0.2, 2. ])
  * ```

@@ -1,5 +1,5 @@
 import type { NDArray } from '@ashlar/core'
-import { np, npx } from '@ashlar/core'
+import { checkArray, np, npx, softmaxCrossEntropy } from '@ashlar/core'
 import { markBuiltIn } from '../built-in.ts'
 import type { LossOptions } from './loss.ts'
 import { Loss } from './loss.ts'
@@ -53,6 +53,12 @@ export class SoftmaxCrossEntropyLoss extends Loss {
   }
 
   override forward(pred: NDArray, label: NDArray, sampleWeight: NDArray | null = null): NDArray {
+    const rank = checkArray(pred, this.constructor.name).ndim
+    if (this.#sparse && !this.#fromLogits && (this.#axis === -1 || this.#axis === rank - 1)) {
+      // One value for each sample already: nothing to weigh by a shape, no mean to take.
+      const plain = sampleWeight === null && rank === 2 && this.batchAxis === 0
+      return this.finish(softmaxCrossEntropy(pred, label, { keepdims: !plain }), sampleWeight)
+    }
     const logits = this.#fromLogits ? pred : npx.logSoftmax(pred, { axis: this.#axis })
     const likely = this.#sparse ? npx.pick(logits, label, { axis: this.#axis, keepdims: true }) : this.#expected(logits, this.shapedLike(label, logits))
     return this.finish(likely.neg(), sampleWeight)

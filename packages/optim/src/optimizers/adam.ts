@@ -1,5 +1,5 @@
-import type { NDArray } from '@ashlar/core'
-import { abs, maximum, sqrt, zerosLike } from '@ashlar/core'
+import type { AdamStepOptions, GradientOptions, NDArray } from '@ashlar/core'
+import { abs, adamMean, adamSquare, adamStep, maximum, zerosLike } from '@ashlar/core'
 import type { OptimizerOptions, OptimizerState, StepSettings, Stepped } from '../optimizer.ts'
 import { Optimizer, flag, known, notNegative, share } from '../optimizer.ts'
 
@@ -51,6 +51,13 @@ export abstract class MomentOptimizer<Settings extends StepSettings> extends Opt
     return before.mul(this.beta1).add(g.mul(1 - this.beta1))
   }
 
+  /** The step of Adam and AdamW: the running means, and the weight that follows them. */
+  protected adamStep(weight: NDArray, gradient: NDArray, state: OptimizerState, how: GradientOptions, step: AdamStepOptions): Stepped {
+    const mean = adamMean(weight, gradient, state[0]!, { ...how, beta: this.beta1 })
+    const square = adamSquare(weight, gradient, state[1]!, { ...how, beta: this.beta2 })
+    return { weight: adamStep(weight, mean, square, step), state: [mean, square] }
+  }
+
   protected corrected(settings: StepSettings): number {
     const { learningRate, updates } = settings
     return (learningRate * Math.sqrt(1 - this.beta2 ** updates)) / (1 - this.beta1 ** updates)
@@ -71,8 +78,8 @@ export class Adam extends MomentOptimizer<CorrectedSettings> {
   }
 
   override step(weight: NDArray, gradient: NDArray, state: OptimizerState, settings: CorrectedSettings): Stepped {
-    const [mean, square] = this.moments(this.prepareDecayed(gradient, weight, settings), state)
-    return { weight: weight.sub(mean.mul(settings.rate).div(sqrt(square).add(this.epsilon))), state: [mean, square] }
+    const { wd, rescaleGrad, rate } = settings
+    return this.adamStep(weight, gradient, state, { wd, rescaleGrad, clipGradient: this.clipGradient }, { rate, epsilon: this.epsilon })
   }
 }
 
@@ -95,9 +102,8 @@ export class AdamW extends MomentOptimizer<CorrectedSettings> {
   }
 
   override step(weight: NDArray, gradient: NDArray, state: OptimizerState, settings: CorrectedSettings): Stepped {
-    const [mean, square] = this.moments(this.prepare(gradient, settings), state)
-    const change = mean.mul(settings.rate).div(sqrt(square).add(this.epsilon))
-    return { weight: weight.sub(this.wd === 0 ? change : change.add(weight.mul(settings.decay))), state: [mean, square] }
+    const { rescaleGrad, rate, decay } = settings
+    return this.adamStep(weight, gradient, state, { rescaleGrad, clipGradient: this.clipGradient }, { rate, epsilon: this.epsilon, decay })
   }
 }
 

@@ -1,5 +1,5 @@
 import type { NDArray } from '@ashlar/core'
-import { zerosLike } from '@ashlar/core'
+import { nagStep, sgdStep, sgdVelocity, zerosLike } from '@ashlar/core'
 import type { OptimizerOptions, OptimizerState, StepSettings, Stepped } from '../optimizer.ts'
 import { Optimizer, finite, known } from '../optimizer.ts'
 
@@ -26,10 +26,10 @@ export class SGD extends Optimizer {
   }
 
   override step(weight: NDArray, gradient: NDArray, state: OptimizerState, settings: StepSettings): Stepped {
-    const pull = this.decayed(this.prepare(gradient, settings), weight, settings).mul(settings.learningRate)
     const [before] = state
-    if (before === undefined) return { weight: weight.sub(pull), state }
-    const velocity = before.mul(this.momentum).sub(pull)
+    const how = this.gradientOptions(settings)
+    if (before === undefined) return { weight: sgdStep(weight, gradient, how), state }
+    const velocity = sgdVelocity(weight, gradient, before, { ...how, momentum: this.momentum })
     return { weight: weight.add(velocity), state: [velocity] }
   }
 }
@@ -51,11 +51,10 @@ export class NAG extends Optimizer {
   }
 
   override step(weight: NDArray, gradient: NDArray, state: OptimizerState, settings: StepSettings): Stepped {
-    const pull = this.decayed(this.prepare(gradient, settings), weight, settings).mul(settings.learningRate)
     const [before] = state
-    if (before === undefined) return { weight: weight.sub(pull), state }
-    const carried = before.mul(this.momentum)
-    const velocity = carried.sub(pull)
-    return { weight: weight.add(velocity.mul(this.momentum + 1).sub(carried)), state: [velocity] }
+    const how = this.gradientOptions(settings)
+    if (before === undefined) return { weight: sgdStep(weight, gradient, how), state }
+    const velocity = sgdVelocity(weight, gradient, before, { ...how, momentum: this.momentum })
+    return { weight: nagStep(weight, velocity, before, { momentum: this.momentum }), state: [velocity] }
   }
 }
