@@ -16,7 +16,7 @@ export function runExamples(folder: URL): void {
     expect(existsSync(join(path, 'README.md'))).toBe(true)
   })
   for (const { name, code, file, noRun } of writePackageExamples(path)) {
-    test.concurrent(name, { timeout: 60_000 }, async ({ skip }) => {
+    test.concurrent(name, { timeout: 150_000 }, async ({ skip }) => {
       if (noRun === '') throw new Error('```ts no-run needs a reason: ```ts no-run needs a GPU')
       if (noRun) skip(noRun)
       const problem = await runExample(code, dirname(file))

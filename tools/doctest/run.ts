@@ -16,8 +16,8 @@ export function runExample(code: string, folder: string): Promise<string | undef
   const args = ['--conditions=source', '--input-type=module-typescript', '--no-warnings', '-']
   const env = { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? CACHE, NO_COLOR: '1' }
   return new Promise(resolve => {
-    const child = execFile(process.execPath, args, { cwd: folder, env, timeout: 30_000 }, (error, output, errors) => {
-      if (error) resolve(error.killed ? 'it did not end within 30 s' : errors || error.message)
+    const child = execFile(process.execPath, args, { cwd: folder, env, timeout: 120_000 }, (error, output, errors) => {
+      if (error) resolve(error.killed ? 'it did not end within two minutes' : errors || error.message)
       else resolve(compare(output, marked))
     })
     child.stdin?.end(marked.code)
