@@ -43,8 +43,9 @@ export class Pool {
 
   /** The most that live memory may take before the oldest moves to garbage-collected memory. */
   get budget(): number {
-    // Room for what the next operation makes, before anything moves.
-    return this.#budget * 0.75
+    // Room for what the next operation makes, before anything moves; more of it once the gaps between blocks have cost too much.
+    const scattered = (engine()?.heap.extent ?? 0) > this.#budget
+    return this.#budget * (scattered ? 0.5 : 0.75)
   }
 
   /** Whether an array lies in the pool; all others are the garbage collector's. */

@@ -29,6 +29,8 @@ export class Heap {
 
   /** The address of `bytes` (a multiple of 64), or 0 where the memory cannot grow that far. */
   take(bytes: number): number {
+    // More is in use than should be: blocks at the end that are free again go back first.
+    if (this.#top > this.enough) this.#join()
     const address = this.#free.get(bytes)?.pop()
     if (address !== undefined) return address
     return (this.#top + bytes <= this.enough ? this.#extend(bytes) : 0) || this.#cut(bytes) || (this.#join() ? this.#cut(bytes) : 0) || this.#extend(bytes)
