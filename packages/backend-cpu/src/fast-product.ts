@@ -7,7 +7,7 @@ import type { Engine } from './wasm/engine.ts'
 import { engine } from './wasm/engine.ts'
 
 /** Multiplications from which a second thread pays. */
-const SPLIT_PRODUCT = 400_000
+const SPLIT_PRODUCT = 200_000
 /** Products that are not packed are summed in one go, and so lose more digits the longer they are. */
 const LONGEST_CHAIN = 1024
 /** A thread's arguments for a batch; there is room for those of 32 threads. */

@@ -19,6 +19,9 @@ export interface MatrixPlace {
   readonly across: 0 | 1
 }
 
+/** How long our own threads wait busily between products that a library's threads compute, in microseconds: those find no core otherwise. */
+const SPIN_BESIDE_LIBRARY = 50
+
 interface Made extends Selection {
   /** Where the engine's memory begins in the address space of the process. */
   readonly base: number
@@ -33,6 +36,7 @@ function selection(e: Engine, host?: BlasHost): Made {
   const chosen = selectBlas(host ?? blasHost(), e, e.threads)
   const { problems, state, path } = chosen.report
   made = { ...chosen, base: chosen.library?.address(e.buffer) ?? 0, threads: e.threads }
+  if (chosen.library !== null) e.team.spin = SPIN_BESIDE_LIBRARY
   if (problems.length > 0) warn(`${problems.join('; ')}; ${state === 'used' ? `${path} is used instead` : 'products run on WebAssembly'}`, { category: 'RuntimeWarning' })
   return made
 }

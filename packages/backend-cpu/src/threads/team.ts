@@ -6,8 +6,8 @@ import { LOAD, MAX_ARGS, STATE, WORD, WORDS } from './worker-code.ts'
 /** Control words begin here; below lies what a null pointer would hit. */
 const CONTROL = 64
 const MOST_THREADS = 31
-/** How long a worker waits busily after its work, in milliseconds. Waking one that sleeps takes longer than most tasks. */
-const SPIN = 2
+/** How long a worker waits busily after its work, in microseconds. Waking one that sleeps takes longer than most tasks. */
+const SPIN = 2000
 const LOOKS = 20_000
 /** How much longer than the caller's own task a worker's may take: all are of one size, but a busy machine is not fair. */
 const UNFAIRNESS = 20
@@ -23,8 +23,6 @@ export interface WorkerData {
   readonly memory: WebAssembly.Memory
   /** Where its control words are. */
   readonly control: number
-  /** Milliseconds. */
-  readonly spin: number
 }
 
 /** How a team comes by its workers. */
@@ -60,6 +58,7 @@ export class Team {
   readonly #start: NonNullable<TeamOptions['start']>
   readonly #patience: number
   #threads = 1
+  #spin = SPIN
   #failed = false
   #helped = 0
   #trap: { readonly cause: unknown } | null = null
@@ -80,6 +79,12 @@ export class Team {
 
   set threads(wanted: number) {
     this.#threads = Math.min(wanted, MOST_THREADS)
+  }
+
+  /** How long a worker waits busily after its work, in microseconds: less where others want the cores in between. */
+  set spin(microseconds: number) {
+    this.#spin = microseconds
+    for (let i = 0; i < this.#members.length; i++) this.#words[i * WORDS + WORD.spin] = microseconds
   }
 
   /** How many tasks were done by others than the caller. */
@@ -147,8 +152,9 @@ export class Team {
 
   #hire(): void {
     const control = CONTROL + this.#members.length * WORDS * 4
+    this.#words[this.#members.length * WORDS + WORD.spin] = this.#spin
     try {
-      const stop = this.#start({ memory: this.#heap.memory, control, spin: SPIN }, cause => this.#fail('a thread ended', cause))
+      const stop = this.#start({ memory: this.#heap.memory, control }, cause => this.#fail('a thread ended', cause))
       this.#members.push({ stop, loaded: 0, loading: null })
     } catch (cause) {
       this.#fail('no thread can be started', cause)

@@ -1,5 +1,5 @@
 /** Where a worker's words lie within its part of the control memory, in units of 4 bytes. */
-export const WORD: Readonly<Record<'state' | 'asleep' | 'failed' | 'pages' | 'func' | 'args', number>> = { state: 0, asleep: 1, failed: 2, pages: 3, func: 4, args: 5 }
+export const WORD: Readonly<Record<'state' | 'asleep' | 'failed' | 'pages' | 'spin' | 'func' | 'args', number>> = { state: 0, asleep: 1, failed: 2, pages: 3, spin: 4, func: 5, args: 6 }
 /** Words of control memory for each worker: lines of 64 bytes, so that no two cores write into one. */
 export const WORDS = 32
 /** The most arguments that a function can have. */
@@ -25,14 +25,14 @@ export const LOAD = -1
  * beyond the old end is touched.
  */
 export const WORKER_CODE: string = `
-const run = ({ memory, control, spin }) => {
+const run = ({ memory, control }) => {
   const word = new Int32Array(memory.buffer, control, ${WORDS})
   const functions = []
   const a = ${WORD.args}
   let pages = 0
   Atomics.store(word, ${WORD.state}, ${STATE.idle})
   for (;;) {
-    const end = performance.now() + spin
+    const end = performance.now() + word[${WORD.spin}] / 1000
     while (Atomics.load(word, ${WORD.state}) !== ${STATE.offered} && performance.now() < end) {
       for (let i = 0; i < 200 && Atomics.load(word, ${WORD.state}) !== ${STATE.offered}; i++);
     }

@@ -9,6 +9,13 @@ function across(f: FunctionBody, lanes: Lanes, kind: 'add' | 'max', vector: Loca
   return lanes.op(kind, pair, shuffle(pair, pair, [1, 0, 3, 2]))
 }
 
+/** Where the vectors of a turn lie, in bytes: enough of them to hide what an instruction takes. */
+const TURN = [0, 16, 32, 48]
+
+function joined({ op }: Lanes, kind: 'add' | 'max', vectors: readonly Value[]): Value {
+  return vectors.reduce((a, b) => op(kind, a, b))
+}
+
 /**
  * Softmax of each row of float32, or its logarithm: exp(x - max) over its sum. Parameters: rows, columns, input, output.
  * The last numbers of a row are loaded as vectors of equal numbers, of which one lane counts.
@@ -19,16 +26,19 @@ export function softmaxRows(m: Module, name: string, lanes: Lanes, logarithm: bo
     const at = f.local('i32')
     const to = f.local('i32')
     const n = f.local('i32')
-    const along = (whole: () => void, rest: () => void): void => {
+    /** Goes along a row: four vectors a turn, then one, then a number. */
+    const along = (whole: (offsets: readonly number[]) => void, rest: () => void): void => {
       f.set(at, x)
       f.set(to, out)
       f.set(n, columns)
-      f.while(n.ge(4), () => {
-        whole()
-        f.step(at, 16)
-        f.step(to, 16)
-        f.step(n, -4)
-      })
+      for (const offsets of [TURN, [0]]) {
+        f.while(n.ge(offsets.length * 4), () => {
+          whole(offsets)
+          f.step(at, offsets.length * 16)
+          f.step(to, offsets.length * 16)
+          f.step(n, -offsets.length * 4)
+        })
+      }
       f.while(n.gt(0), () => {
         rest()
         f.step(at, 4)
@@ -37,29 +47,32 @@ export function softmaxRows(m: Module, name: string, lanes: Lanes, logarithm: bo
       })
     }
     f.while(rows.gt(0), () => {
-      const best = f.local(splat(-Infinity))
-      along(() => f.set(best, op('max', best, load(at))), () => f.set(best, op('max', best, loadSplat(at))))
-      f.set(best, across(f, lanes, 'max', best))
-      const sum = f.local(splat(0))
+      // As many as vectors in a turn, so that none waits for another.
+      const bests = TURN.map(() => f.local(splat(-Infinity)))
+      along(offsets => offsets.forEach((offset, i) => f.set(bests[i]!, op('max', bests[i]!, load(at, offset)))), () => f.set(bests[0]!, op('max', bests[0]!, loadSplat(at))))
+      const best = f.local(across(f, lanes, 'max', f.local(joined(lanes, 'max', bests))))
+      const sums = TURN.map(() => f.local(splat(0)))
       const rest = f.local(lanes.constant(0))
-      const power = (vector: Value): Value => exp(f, lanes, [f.local(op('sub', vector, best))])[0]!
-      along(() => {
-        const value = f.local(power(load(at)))
-        if (!logarithm) f.store(to, value)
-        f.set(sum, op('add', sum, value))
+      const powers = (vectors: readonly Value[]): Value[] => exp(f, lanes, vectors.map(vector => f.local(op('sub', vector, best))))
+      along(offsets => {
+        powers(offsets.map(offset => load(at, offset))).forEach((power, i) => {
+          const value = f.local(power)
+          if (!logarithm) f.store(to, value, offsets[i])
+          f.set(sums[i]!, op('add', sums[i]!, value))
+        })
       }, () => {
-        const value = f.local(lanes.extract(power(loadSplat(at)), 0))
+        const value = f.local(lanes.extract(powers([loadSplat(at)])[0]!, 0))
         if (!logarithm) f.store(to, value)
         f.set(rest, lanes.one('add', rest, value))
       })
-      const total = f.local(op('add', across(f, lanes, 'add', sum), splat(rest)))
+      const total = f.local(op('add', across(f, lanes, 'add', f.local(joined(lanes, 'add', sums))), splat(rest)))
       if (logarithm) {
         f.set(total, log(f, lanes, [total])[0]!)
         const one = (vector: Value): Value => op('sub', op('sub', vector, best), total)
-        along(() => f.store(to, one(load(at))), () => f.store(to, lanes.extract(one(loadSplat(at)), 0)))
+        along(offsets => offsets.forEach(offset => f.store(to, one(load(at, offset)), offset)), () => f.store(to, lanes.extract(one(loadSplat(at)), 0)))
       } else {
         f.set(total, op('div', splat(1), total))
-        along(() => f.store(to, op('mul', load(to), total)), () => f.store(to, lanes.one('mul', lanes.loadOne(to), lanes.extract(total, 0))))
+        along(offsets => offsets.forEach(offset => f.store(to, op('mul', load(to, offset), total), offset)), () => f.store(to, lanes.one('mul', lanes.loadOne(to), lanes.extract(total, 0))))
       }
       f.set(x, at)
       f.set(out, to)
