@@ -22,6 +22,7 @@ export function shared(own: ViteUserConfig = {}): ViteUserConfig {
         maxConcurrency: 2,
         // Two busy cores are slow, and a test that hangs is found all the same.
         testTimeout: 180_000,
+        hookTimeout: 180_000,
         reporters: ['default', new CountReporter()],
       },
     }),

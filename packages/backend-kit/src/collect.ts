@@ -20,6 +20,7 @@ import { goldenOperationCases } from './operations/golden-cases.ts'
 import { gradientCases } from './operations/gradient-cases.ts'
 import { memoryCases } from './operations/memory-cases.ts'
 import { overrideCases } from './operations/override-cases.ts'
+import { programCases } from './operations/program-cases.ts'
 import { randomFrom } from './random.ts'
 
 /**
@@ -65,7 +66,7 @@ export function collectCases(options: CollectOptions = {}): KernelCase[] {
   for (const family of [
     storageCases, unaryCases, binaryCases, compareCases, castCases, reduceCases, matmulCases, movementCases, indexingCases, fuzzCases,
     manyAxesCases, largeIntegerCases,
-    goldenOperationCases, functionCases, overrideCases, gradientCases, autogradCases, memoryCases, deviceCases,
+    goldenOperationCases, functionCases, programCases, overrideCases, gradientCases, autogradCases, memoryCases, deviceCases,
   ]) family(kit)
   return cases
 }

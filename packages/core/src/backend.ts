@@ -135,6 +135,8 @@ export interface Device<H = unknown> {
    * Whether a handle takes memory of the device's own, which the garbage collector does not see. Where it is not there, `needsFree` speaks for all handles.
    */
   holds?(handle: H): boolean
+  /** How many bytes of its memory a handle takes, where these are not those of the elements: an engine may keep each in four floats. The budget is charged so many. */
+  bytes?(handle: H): number
   /** What its memory holds. Arrays that only the garbage collector ends may not be counted. */
   memory?(): DeviceMemory
 }
@@ -149,6 +151,8 @@ export interface Backend {
   readonly priority?: number
   /** How many devices it has; 0 is fine. `Infinity` where any index names the same memory. */
   readonly count: number
+  /** What the error of an index beyond `count` says: how its user gets more devices. */
+  readonly more?: string
   /** Opens device `index`; called once for each. */
   open(index: number): Device
 }

@@ -30,7 +30,9 @@ export class Slot implements Tensor {
   readonly shape: Shape
   readonly dtype: DType
   readonly size: number
+  /** What it takes on the device, and on the host. */
   readonly bytes: number
+  readonly hostBytes: number
   readonly ledger: Ledger
   /** Only where the engine lets go of WeakRefs on demand. */
   readonly owner: WeakRef<Buffer> | null
@@ -45,7 +47,9 @@ export class Slot implements Tensor {
     this.shape = out.shape
     this.dtype = out.dtype
     this.size = out.size
-    this.bytes = out.size * itemSize(out.dtype) + CHARGE
+    this.hostBytes = out.size * itemSize(out.dtype) + CHARGE
+    const bytes = ledger.bytesOf(handle)
+    this.bytes = bytes === undefined ? this.hostBytes : bytes + CHARGE
     this.ledger = ledger
     this.owner = owner
   }
@@ -133,6 +137,11 @@ export class Ledger {
     return slot
   }
 
+  /** What a handle takes, where the device says so. */
+  bytesOf(handle: unknown): number | undefined {
+    return this.#device.bytes?.(handle)
+  }
+
   /** The last name is gone, or the collector found that it is. */
   end(slot: Slot): void {
     this.#drop(slot)
@@ -197,7 +206,7 @@ export class Ledger {
   #leaveHost(slot: Slot): void {
     slot.host = null
     this.#hostBuffers--
-    this.#hostBytes -= slot.bytes
+    this.#hostBytes -= slot.hostBytes
   }
 
   #drop(slot: Slot): void {
@@ -236,7 +245,7 @@ export class Ledger {
     slot.host = this.#device.download(slot)
     this.#leaveDevice(slot)
     this.#hostBuffers++
-    this.#hostBytes += slot.bytes
+    this.#hostBytes += slot.hostBytes
     this.#moved++
   }
 

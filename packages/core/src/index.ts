@@ -23,6 +23,8 @@ export { arange, array, eye, fromTypedArray, full, linspace, ones, onesLike, zer
 export type { ArrayLikeInput, ArrayOptions } from './creation.ts'
 export { DTYPES, allocate, checkDType, floatType, isBigInt, isFloat, isHalf, itemSize, promoteNumber, promoteTypes } from './dtype.ts'
 export type { ArithmeticDType, DType, StorageDType, TypedArray } from './dtype.ts'
+export { registerTypes } from './elementwise-program.ts'
+export type { ElementwiseProgram, ElementwiseStep } from './elementwise-program.ts'
 export {
   AshlarError, AssertionError, DeferredInitializationError, IndexError, KeyError, MXNetError, MemoryError, NotImplementedError, RuntimeError, ValueError,
   isAshlarError, typeError,

@@ -154,9 +154,10 @@ export function deviceOf(context: Context, op: string): Device {
 function noSuchDevice(context: Context, op: string): AshlarError {
   const names = listBackends().map(backend => `${backend.name} (${backend.count === Infinity ? `${backend.type}(i)` : `${backend.count} × ${backend.type}`})`)
   const registered = names.length === 0 ? 'no backend is registered' : `registered backends: ${names.join(', ')}`
-  const hint = context.deviceType === 'gpu'
+  const more = listBackends().find(backend => backend.type === context.deviceType && backend.more !== undefined)?.more
+  const hint = more ?? (context.deviceType === 'gpu'
     ? 'register a backend that brings a GPU before the first use: registerBackend(...)'
-    : 'register a backend that brings it: registerBackend(...)'
+    : 'register a backend that brings it: registerBackend(...)')
   const ErrorClass = names.length > 0 && deviceCount(context.deviceType) > 0 ? IndexError : AshlarError
   return new ErrorClass(`there is no device ${context}: ${registered}`, { op, hint })
 }

@@ -7,6 +7,8 @@ export interface Watched {
   readonly live: ReadonlySet<unknown>
   /** What ran since the last call of this: names of kernels, overrides (`override softmax`) and `read`. */
   taken(): string[]
+  /** The overrides that core asked for, whether the device has them or not. */
+  readonly asked: ReadonlySet<string>
   /** Runs `fn` without noting it. */
   quietly<T>(fn: () => T): T
   /** Frees what is left, and ends the watch. */
@@ -37,12 +39,18 @@ export function watch(device: Device, overrides: (name: string) => boolean = () 
     return handle
   }
   const kernels = Object.fromEntries(KERNELS.map(name => [name, watched(name, (...args: unknown[]) => (device.kernels[name] as (...a: unknown[]) => unknown)(...args))]))
+  const asked = new Set<string>()
   const left = Object.entries(device.overrides ?? {}).filter(([name]) => overrides(name))
   return {
     device: {
       capabilities: device.capabilities,
       kernels: kernels as unknown as Kernels,
-      overrides: Object.fromEntries(left.map(([name, run]) => [name, watched(`override ${name}`, run) as Override])),
+      overrides: new Proxy(Object.fromEntries(left.map(([name, run]) => [name, watched(`override ${name}`, run) as Override])), {
+        get(table, name) {
+          if (typeof name === 'string') asked.add(name)
+          return Reflect.get(table, name) as Override | undefined
+        },
+      }),
       upload: watched('upload', (...args: Parameters<Device['upload']>) => device.upload(...args)) as Device['upload'],
       fill: watched('fill', (...args: Parameters<Device['fill']>) => device.fill(...args)) as Device['fill'],
       download(x) {
@@ -58,6 +66,7 @@ export function watch(device: Device, overrides: (name: string) => boolean = () 
       },
     },
     live,
+    asked,
     taken() {
       const names = log
       log = []

@@ -46,6 +46,7 @@ export { batchNorm, batchNormTraining, groupNorm, instanceNorm, layerNorm } from
 export type { BatchStatistics } from './normalization.ts'
 export { avgPool, globalAvgPool, globalMaxPool, maxPool } from './pooling.ts'
 export type { PoolingOptions } from './pooling.ts'
+export { elementwise } from './program.ts'
 export { pad, repeat, roll, split, tile } from './rearranging.ts'
 export type { PadMode, PadWidth } from './rearranging.ts'
 export { elu, gelu, hardSigmoid, leakyRelu, prelu, selu, swish } from './rectifiers.ts'

@@ -55,6 +55,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   allclose: { args: () => [matrix(), matrix(), {}], operands: [1], options: 2, known: { rtol: 0, atol: 1, equalNan: true } },
   where: { args: () => [matrix(), matrix(), matrix()], operands: [1, 2] },
   clip: { args: () => [matrix(), 1, 4] },
+  elementwise: { args: () => [{ inputs: ['float32', 'float32'], steps: [{ kind: 'add', of: [0, 1] }] }, [matrix(), matrix()]] },
   linear: { args: () => [matrix(), np.ones([4, 3]), np.ones([4])], optional: [2] },
   softmaxCrossEntropy: { args: () => [matrix(), places(), {}], options: 2, known: { keepdims: true } },
   reluGradient: alike(), sigmoidGradient: alike(), tanhGradient: alike(),

@@ -171,6 +171,18 @@ describe('a budget for memory that is lost unless it is freed', () => {
     expect(far.held).toBe(0)
   })
 
+  it('charges what a handle takes, where the device says that it is more than its elements', () => {
+    warnings()
+    const far = farMemory({ budgetBytes: BUDGET })
+    Object.assign(far.device, { bytes: () => 4 * 100_000 })
+    const all = Array.from({ length: 4 }, (_, i) => ramp(far, i))
+    // Two of four times the size fit; on the host each has its own size.
+    expect(counts()).toMatchObject({ live: { buffers: 2, bytes: 2 * 400_256 }, host: { buffers: 2, bytes: 2 * ONE }, peak: 3 * 400_256 })
+    expect(numbers(all[0]!).slice(0, 2)).toEqual([0, 1])
+    for (const x of all) x.dispose()
+    expect(counts()).toMatchObject({ live: { buffers: 0, bytes: 0 }, host: { buffers: 0, bytes: 0 } })
+  })
+
   it('warns once a device', () => {
     const seen = warnings()
     const far = farMemory({ budgetBytes: BUDGET })
