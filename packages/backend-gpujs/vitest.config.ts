@@ -1,3 +1,4 @@
 import { shared } from '../../vitest.shared.ts'
 
-export default shared()
+// What needs a display or a browser has runs of its own: `npm run check:gl`, `npm run check:browser`.
+export default shared({ test: { exclude: ['test/headlessgl/**', 'test/browser/**'] } })

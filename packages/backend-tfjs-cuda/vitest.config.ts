@@ -1,3 +1,4 @@
 import { shared } from '../../vitest.shared.ts'
 
-export default shared()
+// A worker thread that loads TensorFlow's addon and computes nothing takes the process down at the end.
+export default shared({ test: { pool: 'forks' } })

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { compare, findExpected } from '../doctest/expected.ts'
 import { fromMarkdown } from '../doctest/extract.ts'
-import { findNode, ROOT } from '../setup/node.mjs'
+import { findMachineNode, findNode, ROOT } from '../setup/node.mjs'
 import type { Tarball } from './tarballs.ts'
 
 // The release between the oldest supported and the one the repository works with.
@@ -50,9 +50,7 @@ function install(folder: string, dependencies: Record<string, string>): void {
 
 /** The machine's own Node, 22 where npm has one for this platform, and the repository's. */
 function nodes(folder: string): string[] {
-  // The scripts put the repository's Node first in PATH.
-  const own = (process.env.PATH ?? '').split(delimiter).map(place => join(place, 'node'))
-  const found = [own.find(node => existsSync(node) && !node.startsWith(ROOT)) ?? process.execPath, findNode()]
+  const found = [findMachineNode(), findNode()]
   const carrier = `node-${process.platform}-${process.arch}`
   if (/^node-linux-(x64|arm64)$/.test(carrier)) {
     install(folder, { [carrier]: NODE_22 })

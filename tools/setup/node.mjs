@@ -19,6 +19,16 @@ export function findNode() {
 }
 
 /**
+ * The machine's own Node, the first in PATH that is not the workspace's; where there is none, the one in use.
+ *
+ * @returns {string} its path
+ */
+export function findMachineNode() {
+  const nodes = (process.env.PATH ?? '').split(delimiter).map(place => join(place, 'node'))
+  return nodes.find(node => existsSync(node) && !node.startsWith(ROOT)) ?? process.execPath
+}
+
+/**
  * The environment of everything that the scripts start: the workspace's own commands, `node` among them, come first.
  *
  * @returns {NodeJS.ProcessEnv}

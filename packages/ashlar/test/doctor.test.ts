@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Runs the command in a process of its own, in a project that has gpu.js. */
 function run(args: readonly string[], env: Record<string, string> = {}): { status: number | null; stdout: string; stderr: string } {
-  const { ASHLAR_BLAS: _, ASHLAR_THREADS: __, ...rest } = process.env
+  const { ASHLAR_BLAS: _, ASHLAR_THREADS: __, TF_NUM_INTRAOP_THREADS: ___, ...rest } = process.env
   return spawnSync(process.execPath, ['--conditions=source', join(SOURCE, 'doctor', 'main.ts'), ...args], { cwd: folder, env: { ...rest, ...env }, encoding: 'utf8' })
 }
 
@@ -36,7 +36,7 @@ describe('ashlar doctor', () => {
     const { status, stdout } = run(['doctor', '--json'], { ASHLAR_BLAS: '/nowhere/libopenblas.so' })
     expect(status).toBe(0)
     const found = JSON.parse(stdout) as Findings & { advice: unknown[] }
-    expect(found).toMatchObject({ node: process.version, backends: ['cpu'], settings: { blas: '/nowhere/libopenblas.so', threads: null }, packages: { 'gpu.js': '9.8.7' } })
+    expect(found).toMatchObject({ node: process.version, backends: ['cpu'], settings: { blas: '/nowhere/libopenblas.so', threads: null, tensorflowThreads: null }, packages: { 'gpu.js': '9.8.7' } })
     expect(Object.keys(found.packages)).toEqual(OPTIONAL)
     expect(found.cpu.blas.state).not.toBe('used')
     expect(found.cpu.blas.problems.join()).toContain('/nowhere/libopenblas.so')
@@ -60,10 +60,11 @@ describe('ashlar doctor', () => {
 const BEST: Findings = {
   version: '1.2.3', node: 'v24.0.0', platform: 'linux x64', cores: 4,
   cpu: { simd: true, relaxedSimd: true, sharedMemory: true, threads: 4, blas: { state: 'used', path: '/lib/libopenblas.so.0', library: 'OpenBLAS', problems: [] } },
-  settings: { blas: null, threads: null }, nvidia: false, backends: ['cpu'], problems: [],
+  settings: { blas: null, threads: null, tensorflowThreads: null }, nvidia: false, backends: ['cpu'], unbuilt: [], problems: [],
   packages: { ...Object.fromEntries(OPTIONAL.map(name => [name, null])), koffi: '3.0.0' },
   installBlas: 'sudo apt install libopenblas0',
 }
+const TFJS = { ...BEST.packages, '@ashlar/backend-tfjs-cuda': '1.2.3', '@tensorflow/tfjs-node-gpu': '4.22.0' }
 const without = (state: 'off' | 'absent' | 'refused'): Findings['cpu'] => ({ ...BEST.cpu, blas: { state, path: null, library: null, problems: [] } })
 const commands = (own: Partial<Findings>): string[] => advise({ ...BEST, ...own }).map(({ command }) => command)
 
@@ -75,10 +76,13 @@ describe('advice', () => {
     ['or by its path', { cpu: without('absent'), installBlas: null }, ['ASHLAR_BLAS=/path/to/libopenblas.so.0 node program.js']],
     ['another BLAS for one that failed', { cpu: without('refused') }, ['ASHLAR_BLAS=/path/to/libopenblas.so.0 node program.js']],
     ['nothing off', { cpu: without('off') }, ['unset ASHLAR_BLAS']],
-    ['all cores', { cpu: { ...BEST.cpu, threads: 2 }, settings: { blas: null, threads: '2' } }, ['unset ASHLAR_THREADS']],
+    ['all cores', { cpu: { ...BEST.cpu, threads: 2 }, settings: { ...BEST.settings, threads: '2' } }, ['unset ASHLAR_THREADS']],
     ['a Node with relaxed vectors', { cpu: { ...BEST.cpu, relaxedSimd: false } }, ['nvm install 24']],
-    ['the GPU', { nvidia: true }, ['npm install @ashlar/backend-tfjs-cuda @tensorflow/tfjs-node-gpu']],
-    ['only what the GPU lacks', { nvidia: true, packages: { ...BEST.packages, '@ashlar/backend-tfjs-cuda': '1.2.3' } }, ['npm install @tensorflow/tfjs-node-gpu']],
+    ['the GPU', { nvidia: true }, ['npm install --ignore-scripts @ashlar/backend-tfjs-cuda @tensorflow/tfjs-node-gpu node-api-headers && npx ashlar-tfjs-binding --gpu']],
+    ['only what the GPU lacks', { nvidia: true, packages: { ...BEST.packages, '@ashlar/backend-tfjs-cuda': '1.2.3' } }, ['npm install --ignore-scripts @tensorflow/tfjs-node-gpu node-api-headers && npx ashlar-tfjs-binding --gpu']],
+    ['the addon', { packages: TFJS, unbuilt: ['@tensorflow/tfjs-node-gpu'] }, ['npx ashlar-tfjs-binding --gpu']],
+    ["TensorFlow's threads", { packages: TFJS }, ['TF_NUM_INTRAOP_THREADS=1 node program.js']],
+    ['no threads that are set', { packages: TFJS, settings: { ...BEST.settings, tensorflowThreads: '4' } }, []],
   ])('%s', ([, own, expected]) => expect(commands(own)).toEqual(expected))
 
   it('is printed as a gain and its command, below the facts', () => {

@@ -2,7 +2,7 @@ import { loadGpujs, loadPackage } from './engine/gpujs.ts'
 import type { GpujsModule, LoadGpujs } from './engine/gpujs.ts'
 
 /** The modes of gpu.js that run on a GPU. */
-export type GpujsMode = 'headlessgl' | 'webgl2' | 'webgl'
+export type GpujsMode = 'headlessgl' | 'webgl2' | 'webgl' | 'webgpu'
 /** The modes of gpu.js that run on the processor. */
 export type GpujsEngineMode = 'webasm' | 'cpu'
 
@@ -36,7 +36,8 @@ export async function detectModes(load: LoadGpujs = loadPackage): Promise<ModesR
   if (support.isWebGL2Supported === true) modes.push('webgl2')
   if (support.isHeadlessGLSupported === true) modes.push('headlessgl')
   if (support.isWebGLSupported === true) modes.push('webgl')
+  if (support.isWebGPUSupported === true && (await support.isWebGPUAvailable?.()) === true) modes.push('webgpu')
   const engines: GpujsEngineMode[] = support.isWebAssemblySupported === true ? ['webasm', 'cpu'] : ['cpu']
-  const hint = modes.length > 0 ? '' : `in Node, build the optional package 'gl'; in a browser, allow WebGL`
+  const hint = modes.length > 0 ? '' : `in Node, build the optional package 'gl' and run under a display (xvfb-run -a); in a browser, allow WebGL`
   return { installed: true, modes, engines, hint }
 }

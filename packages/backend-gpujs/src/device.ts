@@ -1,7 +1,7 @@
 import type { Device, Spec } from '@ashlar/core'
 import type { GpujsModule } from './engine/gpujs.ts'
-import { Launcher } from './engine/launcher.ts'
-import { emptyHandle, release, toFloats, toHost } from './engine/memory.ts'
+import { Launcher, resultsOf } from './engine/launcher.ts'
+import { emptyHandle, release, toFloats } from './engine/memory.ts'
 import type { Handle } from './engine/memory.ts'
 import { argReduceKernel } from './kernels/arg-reduce.ts'
 import { concatKernel } from './kernels/concat.ts'
@@ -10,6 +10,7 @@ import { indexingKernels } from './kernels/indexing.ts'
 import { matmulKernel } from './kernels/matmul.ts'
 import { movementKernels } from './kernels/movement.ts'
 import { reduceKernel } from './kernels/reduce.ts'
+import { overridesOf } from './overrides/index.ts'
 
 /** Positions are floats in kernels, and whole only up to here. */
 export const MOST_ELEMENTS: number = 2 ** 24
@@ -18,13 +19,20 @@ export const MOST_ELEMENTS: number = 2 ** 24
 const EXACT_INTEGERS = 2 ** 24
 
 /** Opens an engine of gpu.js: a context of its own, whose arrays no other one can read. */
-export function openDevice({ GPU, input }: GpujsModule, mode: string, textures: boolean): Device<Handle> {
-  const launcher = new Launcher(new GPU({ mode }), mode, textures)
+export function openDevice({ GPU, input }: GpujsModule, mode: string, index: number): Device<Handle> {
+  const engine = new GPU({ mode })
+  const results = resultsOf(mode)
+  const onGpu = results !== 'host'
+  const launcher = new Launcher(engine, mode, `the ${mode} context of gpu.js, device ${index},`)
   const fill = (value: number, out: Spec): Handle =>
     launcher.run('fill', () => ({ parameters: ['value'], body: 'return value;' }), [value], out.size)
   const movement = movementKernels(launcher, fill)
+  // An array is one texture, its elements in rows.
+  const side = results === 'textures' ? (engine.Kernel?.features?.maxTextureSize ?? Infinity) : Infinity
   return {
-    capabilities: { dtypes: ['float32', 'int32', 'bool'], syncRead: true, maxSize: MOST_ELEMENTS, exactIntegers: EXACT_INTEGERS, needsFree: textures },
+    capabilities: {
+      dtypes: ['float32', 'int32', 'bool'], syncRead: results !== 'promises', maxSize: Math.min(MOST_ELEMENTS, side * side), exactIntegers: EXACT_INTEGERS, needsFree: onGpu,
+    },
     kernels: {
       ...elementwiseKernels(launcher),
       ...movement,
@@ -34,13 +42,16 @@ export function openDevice({ GPU, input }: GpujsModule, mode: string, textures: 
       argReduce: argReduceKernel(launcher),
       matmul: matmulKernel(launcher, fill),
     },
+    overrides: overridesOf({ launcher, fill }),
     upload(data, out) {
       if (out.size === 0) return emptyHandle()
       const floats = toFloats(data)
-      return textures ? launcher.upload(input(floats, [out.size]), out.size) : { data: floats, length: out.size }
+      return onGpu ? launcher.upload(input(floats, [out.size]), out.size) : launcher.keep(floats)
     },
-    download: x => toHost(x.handle, x.dtype),
+    download: x => launcher.download(x.handle, x.dtype),
+    downloadAsync: x => launcher.downloadAsync(x.handle, x.dtype),
     fill,
     free: release,
+    ...(onGpu ? { bytes: (handle: Handle) => launcher.bytes(handle), memory: () => launcher.counts } : {}),
   }
 }

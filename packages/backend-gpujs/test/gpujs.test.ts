@@ -27,7 +27,7 @@ describe('gpujs', () => {
     const error = await rejection(gpujs(nothing))
     expect(error.code).toBe('ERR_NOT_IMPLEMENTED')
     expect(error.message).toBe(
-      "[gpujs] gpu.js has no GPU mode here, only webasm, cpu; in Node, build the optional package 'gl'; in a browser, allow WebGL, or ask for { mode: 'webasm' }",
+      "[gpujs] gpu.js has no GPU mode here, only webasm, cpu; in Node, build the optional package 'gl' and run under a display (xvfb-run -a); in a browser, allow WebGL, or ask for { mode: 'webasm' }",
     )
   })
 
@@ -46,9 +46,9 @@ describe('gpujs', () => {
   })
 
   it('refuses an unknown mode', async () => {
-    const error = await rejection(gpujs({ mode: 'webgpu' as 'cpu' }))
+    const error = await rejection(gpujs({ mode: 'webgl' as 'cpu' }))
     expect(error.code).toBe('ERR_VALUE')
-    expect(error.message).toContain('auto, webgl2, headlessgl, webasm, cpu')
+    expect(error.message).toContain('auto, webgl2, headlessgl, webgpu, webasm, cpu')
   })
 
   it('declares what it holds', async () => {

@@ -1,7 +1,12 @@
-import type { Shape } from '@ashlar/core'
+import type { Shape, Tensor } from '@ashlar/core'
 
 /** The most axes that we hand to a kernel of tfjs; more are joined, or taken one after the other. */
 export const MAX_RANK = 5
+
+/** Whether arrays have so few axes that TensorFlow broadcasts them as they are. */
+export function broadcasts(...operands: readonly Tensor[]): boolean {
+  return operands.every(x => x.shape.length <= MAX_RANK)
+}
 
 /** How operands meet an output's shape, in as few axes as can tell it. */
 export interface Broadcast {

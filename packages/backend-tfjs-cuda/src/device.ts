@@ -1,5 +1,5 @@
 import { MAX_SIZE, allocate } from '@ashlar/core'
-import type { Device, Kernels, Spec, TypedArray } from '@ashlar/core'
+import type { Device, Kernels, Override, Spec, Tensor, TypedArray } from '@ashlar/core'
 import type { Engine, Handle, Steps } from './engine.ts'
 import { binary, compare } from './kernels/binary.ts'
 import { cast } from './kernels/cast.ts'
@@ -9,6 +9,7 @@ import { matmul } from './kernels/matmul.ts'
 import { concat, cut, permute, stretch, surround } from './kernels/movement.ts'
 import { argReduce, reduce } from './kernels/reduce.ts'
 import { unary } from './kernels/unary.ts'
+import { overridesOf } from './overrides/index.ts'
 import type { TensorInfo } from './tfjs.ts'
 
 /** A WebAssembly memory ends at 4 GB, and holds more than one array. */
@@ -37,9 +38,15 @@ export function openDevice(engine: Engine): Device<Handle> {
     take: (x, indices, axis, out) => run(out, steps => take(steps, x, indices, axis)),
     scatterAdd: (updates, indices, axis, out) => (updates.size === 0 ? fill(0, out) : run(out, steps => scatterAdd(steps, updates, indices, axis, out))),
   }
+  const overrides = Object.fromEntries(Object.entries(overridesOf(engine)).map(([name, compose]): [string, Override<Handle>] => [
+    name, (inputs: readonly Tensor<Handle>[], attributes: never, out: Spec) => run(out, steps => compose(steps, inputs, attributes, out)),
+  ]))
   return {
-    capabilities: { dtypes: ['float32', 'int32', 'bool'], syncRead: true, maxSize: engine.name === 'wasm' ? WASM_MAX_SIZE : MAX_SIZE, needsFree: true },
+    capabilities: {
+      dtypes: ['float32', 'int32', 'bool'], syncRead: true, hostMemory: !engine.onGpu, maxSize: engine.name === 'wasm' ? WASM_MAX_SIZE : MAX_SIZE, needsFree: true,
+    },
     kernels,
+    overrides,
     upload: (data: TypedArray, out) => ({ info: engine.write(data, out.shape, out.dtype) }),
     download: x => engine.read(x.handle.info, x),
     fill,

@@ -1,4 +1,5 @@
-import { BindingError, describeFailure, moduleOf } from './detect-binding.ts'
+import { BindingError } from './binding-error.ts'
+import { describeFailure, moduleOf } from './detect-binding.ts'
 import { Engine } from './engine.ts'
 import type { Tfjs } from './tfjs.ts'
 

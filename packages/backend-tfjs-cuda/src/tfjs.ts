@@ -17,6 +17,10 @@ export interface TfjsBackend {
   /** tfjs's `cpu` greets whoever writes first in Node with advice to install tfjs-node. */
   firstUse?: boolean
   isUsingGpuDevice?: boolean
+  /** The native binding only: its addon, whose numbers name dtypes and kinds of attributes, and which counts TensorFlow's tensors. */
+  readonly binding?: Readonly<Record<string, number>> & { getNumOfTensors(): number }
+  /** The native binding only: runs an op of TensorFlow's own, kernel of tfjs or not. */
+  executeMultipleOutputs?(op: string, attributes: readonly object[], inputs: readonly TensorInfo[], outputs: number): TensorInfo[]
 }
 
 /** The part of `@tensorflow/tfjs-core` that we call; written down here so that users need no types of an optional peer. */

@@ -3,7 +3,8 @@ import { specOf } from '@ashlar/core'
 import type { BinaryKind, Device, Kernels, Shape, Spec, Tensor, TypedArray } from '@ashlar/core'
 import { describe, expect, it } from 'vitest'
 import { openDevice } from '../src/device.ts'
-import { openEngine } from '../src/open-engine.ts'
+import { testEngines } from './engines.ts'
+import { NO_NATIVE } from './native.ts'
 
 type Call = (kernels: Kernels, ...inputs: Tensor[]) => unknown
 
@@ -50,8 +51,12 @@ const WHOLE: readonly (readonly [string, readonly (readonly [TypedArray, Shape])
   ['scatterAdd', [[B.slice(0, 4), [4]], [PLACES, [4]]], eight, (k, a, i) => k.scatterAdd(a!, i!, 0, eight)],
 ]
 
-describe.each(['cpu', 'wasm'] as const)('on %s', async name => {
-  const device = openDevice(await openEngine(name)) as Device
+const engines = await testEngines()
+
+if (engines.length < 3) it('whole numbers on TensorFlow itself', ({ skip }) => skip(NO_NATIVE))
+
+describe.each(engines)('on %s', (_, engine) => {
+  const device = openDevice(engine) as Device
 
   it.each(WHOLE)('whole numbers above 2^24 stay exact: %s', (_, inputs, out, call) => {
     expect(compute(device, inputs, out, call)).toEqual(compute(reference, inputs, out, call))

@@ -1,5 +1,6 @@
 import { BindingError, tfjsCuda } from '@ashlar/backend-tfjs-cuda'
 import { Context, array, deviceCount, isAshlarError, listBackends, registerBackend, unregisterBackend } from '@ashlar/core'
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openEngine } from '../src/open-engine.ts'
 
@@ -29,6 +30,12 @@ describe('tfjsCuda', () => {
     expect(priority).toBeGreaterThan(0)
   })
 
+  it('explains where the other GPUs are', async () => {
+    await registerBackend(tfjsCuda({ load: computing(true) }))
+    const ask = (): unknown => array([1], { ctx: new Context('gpu', 1) })
+    expect(ask).toThrow(/there is no device gpu\(1\): .*tfjs-cuda \(1 × gpu\).*one GPU a process.*CUDA_VISIBLE_DEVICES=1/)
+  })
+
   it('refuses a binding that fell back to the CPU, unless told otherwise', async () => {
     const load = computing(false)
     await expect(tfjsCuda({ load })).rejects.toThrow(/computes on the CPU; check that nvidia-smi.*allowCpu: true/)
@@ -41,8 +48,12 @@ describe('tfjsCuda', () => {
     expect(error).toBeInstanceOf(BindingError)
     expect(isAshlarError(error)).toBe(true)
     expect((error as BindingError).report.state).toBe('not-installed')
-    expect(String(error)).toBe('BindingError: [tfjsCuda] @tensorflow/tfjs-node-gpu is not installed; npm install @tensorflow/tfjs-node-gpu')
-    await expect(tfjsCuda({ load: missing, binding: 'tfjs-node' })).rejects.toThrow('npm install @tensorflow/tfjs-node')
+    expect((error as Error).message).toMatch(/^\[tfjsCuda\] @tensorflow\/tfjs-node-gpu is not installed; install it in one of these ways:\n(.+\n){2}.+$/)
+    // Printed, as at the end of a program, it says everything once.
+    expect(inspect(error).split('\n').filter(line => line.includes('npm install'))).toHaveLength(3)
+    const { hint, cause } = error as BindingError & { cause?: unknown }
+    expect([hint, cause]).toEqual([(error as BindingError).report.hint, undefined])
+    await expect(tfjsCuda({ load: missing, binding: 'tfjs-node' })).rejects.toThrow('npm install --ignore-scripts @tensorflow/tfjs-node node-api-headers')
     await expect(openEngine('wasm', missing)).rejects.toThrow('npm install @tensorflow/tfjs-core @tensorflow/tfjs-backend-wasm')
   })
 

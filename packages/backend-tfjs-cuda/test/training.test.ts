@@ -2,7 +2,7 @@ import { cpuBackend } from '@ashlar/backend-cpu'
 import { tfjsCuda } from '@ashlar/backend-tfjs-cuda'
 import { Context, deviceCount, registerBackend, unregisterBackend } from '@ashlar/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { nativeBinding } from './native.ts'
+import { NO_NATIVE, nativeBinding } from './native.ts'
 import { train } from './train.ts'
 
 const registeredCpu = deviceCount('cpu') === 0
@@ -25,7 +25,7 @@ it.each(['tfjs-cpu', 'tfjs-wasm'])('trains on %s as on cpu', type => expectSameL
 
 it('trains on TensorFlow itself as on cpu', async ({ skip }) => {
   const native = await nativeBinding()
-  if (native === undefined) return skip('neither tfjs-node-gpu nor tfjs-node is installed here')
+  if (native === undefined) return skip(NO_NATIVE)
   const backend = await tfjsCuda({ ...native, allowCpu: true })
   registerBackend({ ...backend, name: 'native', type: 'native' })
   try {

@@ -1,19 +1,34 @@
 import { allocate } from '@ashlar/core'
 import type { DType, TypedArray } from '@ashlar/core'
-import type { Texture } from './gpujs.ts'
+import type { GpujsKernel, Texture } from './gpujs.ts'
+
+/** What gave out a handle, and takes it back. */
+export interface Owner {
+  release(handle: Handle): void
+}
+
+/** A result that comes when the launches before it have run, or why it never will. */
+export interface Pending {
+  texture: Texture | null
+  error: unknown
+}
 
 /**
  * Where an array's elements are, floats whatever the dtype: in a texture of its own on a GPU, else in host memory.
  * gpu.js knows no empty arrays, so one of no elements never reaches it.
  */
 export interface Handle {
-  readonly data: Float32Array | Texture
+  readonly data: Float32Array | Texture | Pending
   readonly length: number
+  /** The context that it lies in, which no other can read; null for an array of no elements. */
+  readonly owner: Owner | null
+  /** What wrote it. */
+  readonly kernel: GpujsKernel | null
 }
 
 /** An array of no elements. */
 export function emptyHandle(): Handle {
-  return { data: new Float32Array(0), length: 0 }
+  return { data: new Float32Array(0), length: 0, owner: null, kernel: null }
 }
 
 /** Host elements as floats, copied. Integers beyond 2^24 are rounded to a float's 24 bits. */
@@ -21,9 +36,8 @@ export function toFloats(data: TypedArray): Float32Array {
   return Float32Array.from(data as Float32Array)
 }
 
-/** A handle's elements in the dtype's own typed array, copied. */
-export function toHost({ data, length }: Handle, dtype: DType): TypedArray {
-  const floats = data instanceof Float32Array ? data : data.toArray()
+/** That many elements, read as floats, in the dtype's own typed array, copied. */
+export function toHost(floats: Float32Array, length: number, dtype: DType): TypedArray {
   const host = allocate(dtype, length)
   if (dtype !== 'int32') {
     // A texture may read back longer than its output; a typed array's `set` converts.
@@ -36,6 +50,6 @@ export function toHost({ data, length }: Handle, dtype: DType): TypedArray {
 }
 
 /** Gives a texture back; host memory is collected. */
-export function release({ data }: Handle): void {
-  if (!(data instanceof Float32Array)) data.delete()
+export function release(handle: Handle): void {
+  handle.owner?.release(handle)
 }

@@ -9,7 +9,7 @@ import type { Program } from '../source/program.ts'
 
 /** Statements that let `value`, found at `place`, win over `best`: the first of equals stays, NaN wins over all but NaN. */
 function contest(kind: ArgReduceKind, place: string): string {
-  return `if (value ${kind === 'argmax' ? '>' : '<'} best || (value !== value && best === best)) { best = value; at = ${place}; }`
+  return `if (value ${kind === 'argmax' ? '>' : '<'} best || (!(value === value) && best === best)) { best = value; at = ${place}; }`
 }
 
 /** The position along the axis of each run's extreme. */

@@ -7,8 +7,8 @@ import { passAround } from '../layout.ts'
 import { divide, perAxis } from '../source/indexing.ts'
 import type { Program } from '../source/program.ts'
 
-/** gpu.js drops array arguments from the 33rd on in silence, and GPUs often have 16 places for textures. */
-export const MOST_ARRAYS = 8
+/** gpu.js drops array arguments from the 33rd on in silence, GPUs often have 16 places for textures, and WebGPU has eight for buffers, the output among them. */
+export const MOST_ARRAYS = 7
 
 /** Rows of `count` inputs end to end: `w` are the widths of their rows, `width` the width of all. */
 function concatProgram(count: number): Program {

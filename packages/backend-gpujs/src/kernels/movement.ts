@@ -12,7 +12,8 @@ function gather(launcher: Launcher, x: Tensor<Handle>, start: number, strides: r
   const rank = grid.extents.length
   const make = (): Program => {
     const { parameters, code } = walk(rank, ['x'])
-    return { parameters: ['x', 'start', ...parameters], body: `${code}\nreturn x[start + xAt];` }
+    // Programs walk along an array: one kernel for all of its places.
+    return { parameters: ['x', 'start', ...parameters], body: `${code}\nreturn x[start + xAt];`, varying: ['start'] }
   }
   return launcher.run(`gather rank ${rank}`, make, [x.handle, start, ...gridArguments(grid)], out.size)
 }

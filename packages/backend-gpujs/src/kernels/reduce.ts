@@ -34,28 +34,48 @@ export function chunksOf(extent: number): { chunks: number; width: number } {
   return { chunks: Math.ceil(extent / width), width }
 }
 
-function reduceProgram(kind: ReduceKind): Program {
+/** What is folded, and what becomes of the whole. */
+export interface Fold {
+  readonly name: string
+  readonly kind: ReduceKind
+  /** More arrays, with an element for each run, which `line` numbers. */
+  readonly arrays?: readonly string[]
+  /** Numbers that differ from call to call. */
+  readonly scalars?: readonly string[]
+  /** What is folded, of the `element` there is. */
+  readonly value?: string
+  /** What is given, of the `total`. */
+  readonly result?: string
+}
+
+function foldProgram({ kind, arrays = [], scalars = [], value = 'element', result = 'total' }: Fold): Program {
   return {
-    parameters: ['x', ...RUN_PARAMETERS],
+    parameters: ['x', ...arrays, 'inf', ...scalars, ...RUN_PARAMETERS],
     body: `${RUN}
-      let total = x[base];
+      let line = block * inner + column;
+      let element = x[base];
+      let total = ${value};
       for (let i = 1; i < count; i++) {
-        let value = x[base + i * inner];
+        element = x[base + i * inner];
+        let value = ${value};
         total = ${FOLDS[kind]};
       }
-      return total;`,
+      return ${result};`,
+    varying: scalars,
   }
 }
 
 /** Folds the middle of `outer` by `extent` by `inner` elements. */
-function runPass(launcher: Launcher, kind: ReduceKind, handle: Handle, { outer, extent, inner }: Pass): Handle {
+export function runFold(launcher: Launcher, fold: Fold, handle: Handle, { outer, extent, inner }: Pass, arrays: readonly Handle[] = [], scalars: readonly number[] = []): Handle {
   const { chunks, width } = chunksOf(extent)
-  const make = (): Program => reduceProgram(kind)
-  const partial = launcher.run(`reduce ${kind}`, make, [handle, extent, inner, chunks, width], outer * chunks * inner)
+  const { kind, result, name } = fold
+  const first: Fold = chunks === 1 || result === undefined ? fold : { ...fold, name: `${name} of a run`, result: 'total' }
+  const partial = launcher.run(first.name, () => foldProgram(first), [handle, ...arrays, Infinity, ...scalars, extent, inner, chunks, width], outer * chunks * inner)
   if (chunks === 1) return partial
-  const result = runPass(launcher, kind, partial, { outer, extent: chunks, inner })
+  const last: Fold = result === undefined ? { name: `reduce ${kind}`, kind } : { name: `${name} of runs`, kind, scalars: fold.scalars ?? [], result }
+  const whole = runFold(launcher, last, partial, { outer, extent: chunks, inner }, [], result === undefined ? [] : scalars)
   release(partial)
-  return result
+  return whole
 }
 
 /** See `Kernels.reduce`. On bool a sum is any and a product is all. */
@@ -68,7 +88,7 @@ export function reduceKernel(
     const fold = x.dtype !== 'bool' ? kind : kind === 'sum' ? 'max' : kind === 'prod' ? 'min' : kind
     let handle = x.handle
     for (const pass of passesOf(x.shape, axes)) {
-      const next = runPass(launcher, fold, handle, pass)
+      const next = runFold(launcher, { name: `reduce ${fold}`, kind: fold }, handle, pass)
       if (handle !== x.handle) release(handle)
       handle = next
     }

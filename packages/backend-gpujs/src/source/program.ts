@@ -5,6 +5,8 @@
 export interface Program {
   readonly parameters: readonly string[]
   readonly body: string
+  /** Which of the parameters are numbers that differ from call to call; `inf`, `nan` and `value` always do. The other numbers are extents and strides. */
+  readonly varying?: readonly string[]
 }
 
 /** The source that gpu.js compiles. */

@@ -1,6 +1,6 @@
-import { sameShape } from '@ashlar/core'
+import { sameShape, sizeOf } from '@ashlar/core'
 import type { BinaryKind, CompareKind, Shape, Tensor } from '@ashlar/core'
-import { MAX_RANK, joinBroadcast } from '../axes.ts'
+import { MAX_RANK, broadcasts, joinBroadcast } from '../axes.ts'
 import type { Handle, Steps } from '../engine.ts'
 import type { TensorInfo } from '../tfjs.ts'
 import { hostBinary, integerPower, power, remainder } from './host.ts'
@@ -16,12 +16,25 @@ const COMPARISONS: Readonly<Record<CompareKind, string>> = {
 
 type Operand = Tensor<Handle>
 
+/** The same elements in axes that every kernel takes: wasm's of two operands leave the output as it was where there are more. */
+function inFewAxes(steps: Steps, x: TensorInfo): TensorInfo {
+  return x.shape.length <= MAX_RANK ? x : steps.view(x, [sizeOf(x.shape)])
+}
+
 /** Two operands in shapes that tfjs's kernels broadcast: equal, one a scalar, or of few axes. */
 function align(steps: Steps, a: Operand, b: Operand, out: Shape): [TensorInfo, TensorInfo] {
+  if (steps.engine.isNative && broadcasts(a, b)) {
+    // Of one shape, whichever, they can stay as they are.
+    if (sameShape(a.shape, b.shape) && a.handle.info.shape.length <= MAX_RANK && sameShape(a.handle.info.shape, b.handle.info.shape)) return [a.handle.info, b.handle.info]
+    return [steps.shown(a), steps.shown(b)]
+  }
   const [x, y] = [a.handle.info, b.handle.info]
-  if (sameShape(a.shape, b.shape)) return [x, steps.view(y, x.shape)]
-  if (b.size === 1) return [x, steps.view(y, [])]
-  if (a.size === 1) return [steps.view(x, []), y]
+  if (sameShape(a.shape, b.shape)) {
+    const plain = inFewAxes(steps, x)
+    return [plain, steps.view(y, plain.shape)]
+  }
+  if (b.size === 1) return [inFewAxes(steps, x), steps.view(y, [])]
+  if (a.size === 1) return [steps.view(x, []), inFewAxes(steps, y)]
   const { shapes, out: joined } = joinBroadcast([a.shape, b.shape], out)
   if (joined.length <= MAX_RANK) return [steps.view(x, shapes[0]!), steps.view(y, shapes[1]!)]
   const flat = [joined.reduce((n, extent) => n * extent, 1)]

@@ -1,5 +1,7 @@
 import { sameShape, sizeOf } from '@ashlar/core'
 import type { Spec, Tensor } from '@ashlar/core'
+import type { Attribute } from '../attributes.ts'
+import { FLOATS } from '../attributes.ts'
 import type { Handle, Steps } from '../engine.ts'
 import type { TensorInfo } from '../tfjs.ts'
 import { hostMatmul } from './host.ts'
@@ -17,9 +19,25 @@ function unlessCached(steps: Steps, x: TensorInfo): TensorInfo {
   return before === undefined || sameShape(before, x.shape) ? x : steps.call('Identity', { x })
 }
 
+const flags = (transposeA: boolean, transposeB: boolean): readonly Attribute[] =>
+  [...FLOATS, ['transpose_a', 'flag', transposeA], ['transpose_b', 'flag', transposeB]]
+
+const PLAIN = [[flags(false, false), flags(false, true)], [flags(true, false), flags(true, true)]] as const
+
+/** TensorFlow's product of two matrices, which is quicker than that of batches. */
+export function plainMatmul(steps: Steps, a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): TensorInfo {
+  return steps.op('MatMul', [a, b], PLAIN[transposeA ? 1 : 0][transposeB ? 1 : 0])
+}
+
 /** See `Kernels.matmul`; no operand is empty. */
 export function matmul(steps: Steps, a: Tensor<Handle>, b: Tensor<Handle>, transposeA: boolean, transposeB: boolean, out: Spec): TensorInfo {
   const batch = out.shape.slice(0, -2)
+  if (steps.engine.isNative && out.dtype === 'float32' && sizeOf(b.shape.slice(0, -2)) === 1 && (!transposeA || sizeOf(batch) === 1)) {
+    // Many matrices by one are one longer matrix by it.
+    const left = a.shape.length === 2 ? steps.shown(a) : steps.view(a.handle.info, [a.size / a.shape.at(-1)!, a.shape.at(-1)!])
+    const right = b.shape.length === 2 ? steps.shown(b) : steps.view(b.handle.info, b.shape.slice(-2))
+    return plainMatmul(steps, left, right, transposeA, transposeB)
+  }
   const whole = out.dtype === 'int32' && steps.engine.deviates('matmul-int')
   const untranspose = whole || steps.engine.deviates('matmul-transposed')
   const operand = (x: Tensor<Handle>, transposed: boolean): TensorInfo => {

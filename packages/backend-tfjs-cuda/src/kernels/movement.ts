@@ -1,5 +1,6 @@
 import { sameShape, sizeOf } from '@ashlar/core'
-import type { Shape, Spec, Tensor } from '@ashlar/core'
+import type { DType, Shape, Spec, Tensor } from '@ashlar/core'
+import type { Attribute } from '../attributes.ts'
 import { MAX_RANK, joinBroadcast, joinPermutation } from '../axes.ts'
 import type { Handle, Steps } from '../engine.ts'
 import type { TensorInfo } from '../tfjs.ts'
@@ -35,8 +36,14 @@ export function permute(steps: Steps, x: TensorInfo, shape: Shape, permutation: 
   }, x)
 }
 
+const indexed = (dtype: DType): readonly Attribute[] => [['Tparams', 'type', dtype], ['Tindices', 'type', 'int32'], ['Taxis', 'type', 'int32']]
+
+const GATHERS = { float32: indexed('float32'), int32: indexed('int32'), bool: indexed('bool') }
+
 /** `x` seen as blocks, entries and runs around an axis, and taken at positions of that axis. */
 export function gather(steps: Steps, x: TensorInfo, around: readonly [number, number, number], indices: TensorInfo): TensorInfo {
+  // tfjs's kernel for TensorFlow reads all indices back to check them; ours are in range.
+  if (steps.engine.isNative) return steps.op('GatherV2', [steps.view(x, around), indices, steps.scalar(1, 'int32')], GATHERS[x.dtype as keyof typeof GATHERS])
   return steps.call('GatherV2', { x: steps.view(x, around), indices }, { axis: 1, batchDims: 0 })
 }
 
@@ -69,9 +76,19 @@ function joinRanges(shape: Shape, starts: readonly number[], given: readonly num
   return ranges
 }
 
+function stridedSlice(steps: Steps, x: TensorInfo, ranges: readonly Range[]): TensorInfo {
+  const [begin, end, strides] = [
+    ranges.map(({ start }) => start), ranges.map(({ start, step, size }) => start + (size - 1) * step + 1), ranges.map(({ step }) => step),
+  ]
+  return steps.call('StridedSlice', { x: steps.view(x, ranges.map(({ extent }) => extent)) }, {
+    begin, end, strides, beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0,
+  })
+}
+
 /** A strided part of `x`, of that shape: contiguous ranges by `Slice`, the others by their positions. */
 export function cut(steps: Steps, x: TensorInfo, shape: Shape, starts: readonly number[], given: readonly number[], out: Shape): TensorInfo {
   const ranges = joinRanges(shape, starts, given, out)
+  if (steps.engine.isNative && ranges.length <= MAX_RANK && ranges.every(({ step }) => step > 0) && ranges.some(({ step }) => step > 1)) return stridedSlice(steps, x, ranges)
   const extents = ranges.map(range => range.extent)
   let part = x
   const slice = (place: Shape, begin: number[], size: number[]): void => {
@@ -100,7 +117,11 @@ export function cut(steps: Steps, x: TensorInfo, shape: Shape, starts: readonly 
 /** See `Kernels.concat`; there is something to join. */
 export function concat(steps: Steps, inputs: readonly Tensor<Handle>[], axis: number, out: Spec): TensorInfo {
   const [before] = around(out.shape, axis)
-  const parts = inputs.filter(x => x.size > 0).map(x => steps.view(x.handle.info, [before, x.size / before]))
+  return join(steps, inputs.filter(x => x.size > 0).map(x => steps.view(x.handle.info, [before, x.size / before])))
+}
+
+/** Rows side by side. */
+export function join(steps: Steps, parts: readonly TensorInfo[]): TensorInfo {
   return parts.length === 1 ? parts[0]! : steps.call('Concat', parts, { axis: 1 })
 }
 

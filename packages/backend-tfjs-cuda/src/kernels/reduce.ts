@@ -1,6 +1,7 @@
 import { isFloat } from '@ashlar/core'
 import type { ArgReduceKind, ReduceKind, Spec, Tensor } from '@ashlar/core'
-import { MAX_RANK, groupAxes } from '../axes.ts'
+import { FLOATS } from '../attributes.ts'
+import { MAX_RANK, broadcasts, groupAxes } from '../axes.ts'
 import type { Handle, Steps } from '../engine.ts'
 import type { TensorInfo } from '../tfjs.ts'
 import { choose } from './choose.ts'
@@ -14,10 +15,21 @@ function call(steps: Steps, kernel: string, x: TensorInfo, axes: number[]): Tens
   return steps.call(kernel, { x }, { axis: axes, reductionIndices: axes, keepDims: false })
 }
 
+/** The sums over all axes but the last: on CPUs in a quarter of the time that `Sum` takes. */
+export function columnSums(steps: Steps, x: TensorInfo): TensorInfo {
+  return steps.op('BiasAddGrad', [x], FLOATS)
+}
+
 /** See `Kernels.reduce`; neither `x` nor `out` is empty. */
 export function reduce(steps: Steps, kind: ReduceKind, x: Tensor<Handle>, axes: readonly number[], out: Spec): TensorInfo {
   const kernel = x.dtype !== 'bool' ? KERNELS[kind] : kind === 'max' ? 'Any' : 'All'
   if (x.size === out.size) return x.handle.info
+  if (steps.engine.isNative && broadcasts(x)) {
+    const info = steps.shown(x)
+    const last = x.shape.length - 1
+    if (kind === 'sum' && x.dtype === 'float32' && !steps.engine.onGpu && last > 0 && axes.length === last && axes[last - 1] === last - 1) return columnSums(steps, info)
+    return call(steps, kernel, info, [...axes])
+  }
   const groups = groupAxes(x.shape, axes)
   const shape = groups.map(group => group.extent)
   const chosen = [...groups.keys()].filter(i => groups[i]!.chosen)

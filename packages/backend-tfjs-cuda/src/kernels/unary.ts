@@ -14,6 +14,8 @@ const KERNELS: Readonly<Record<Exclude<UnaryKind, 'trunc'>, string>> = {
 
 const ON_HOST = { erf, log1p: Math.log1p, sin: Math.sin } as const
 
+const ROUNDING: ReadonlySet<UnaryKind> = new Set<UnaryKind>(['floor', 'ceil', 'rint', 'trunc'])
+
 function isOnHost(kind: UnaryKind): kind is keyof typeof ON_HOST {
   return Object.hasOwn(ON_HOST, kind)
 }
@@ -23,6 +25,8 @@ export function unary(steps: Steps, kind: UnaryKind, x: Tensor<Handle>): TensorI
   const { engine } = steps
   if (isOnHost(kind) && engine.deviates(kind)) return hostUnary(steps, x, ON_HOST[kind])
   const info = x.handle.info
+  // Whole numbers stay what they are; TensorFlow's `Round` would give zeros.
+  if (x.dtype === 'int32' && ROUNDING.has(kind)) return info
   if (kind === 'trunc') return trunc(steps, info)
   if (x.dtype === 'int32') {
     if (kind === 'neg' && engine.deviates('neg-int')) return negate(steps, info)

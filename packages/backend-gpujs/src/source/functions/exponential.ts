@@ -5,7 +5,7 @@
  */
 export const exponential: Readonly<Record<string, string>> = {
   expOf: `function expOf(x, inf) {
-    if (x !== x) { return x; }
+    if (!(x === x)) { return x; }
     if (x > 89) { return inf; }
     if (x < (-104)) { return 0; }
     return Math.exp(x);

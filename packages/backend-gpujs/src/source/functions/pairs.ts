@@ -2,8 +2,8 @@
 export const pairs: Readonly<Record<string, string>> = {
   // Of 0 and -0 the sum is the greater.
   maximumOf: `function maximumOf(a, b) {
-    if (a !== a) { return a; }
-    if (b !== b) { return b; }
+    if (!(a === a)) { return a; }
+    if (!(b === b)) { return b; }
     if (a > b) { return a; }
     if (b > a) { return b; }
     if (a === 0) { return a + b; }
@@ -11,8 +11,8 @@ export const pairs: Readonly<Record<string, string>> = {
   }`,
 
   minimumOf: `function minimumOf(a, b) {
-    if (a !== a) { return a; }
-    if (b !== b) { return b; }
+    if (!(a === a)) { return a; }
+    if (!(b === b)) { return b; }
     if (a < b) { return a; }
     if (b < a) { return b; }
     if (a === 0) { return (-((-a) + (-b))); }
@@ -74,7 +74,7 @@ export const pairs: Readonly<Record<string, string>> = {
 
   powOf: `function powOf(a, b, inf, nan) {
     if (a === 1 || b === 0) { return 1; }
-    if (a !== a || b !== b) { return nan; }
+    if (!(a === a) || !(b === b)) { return nan; }
     let size = Math.abs(a);
     let high = Math.abs(b);
     if (high === inf) {

@@ -1,19 +1,33 @@
 /**
- * Trigonometry and the error function. GLSL promises little of the native ones near 0 and of the inverses, so those are
- * polynomials: asin and atan after S. L. Moshier's Cephes library (single precision), erf after W. J. Cody, Rational
- * Chebyshev approximations for the error function, Mathematics of Computation 23 (1969), 631-637.
+ * Trigonometry and the error function. GLSL promises little of the native ones, so these are polynomials: sin, cos, asin and atan after
+ * S. L. Moshier's Cephes library (single precision), erf after W. J. Cody, Rational Chebyshev approximations for the error function,
+ * Mathematics of Computation 23 (1969), 631-637. Beyond 8192 sin and cos are the native ones.
  */
 export const trigonometric: Readonly<Record<string, string>> = {
-  sinOf: `function sinOf(x, inf, nan) {
-    if (Math.abs(x) < 0.5) {
-      let z = x * x;
-      return x * (1 - z / 6 * (1 - z / 20 * (1 - z / 42 * (1 - z / 72))));
+  // Sine of x and so many quarter turns. What x is beyond a multiple of a quarter turn comes from three parts of it, of which the products with
+  // whole numbers up to 2^13 are exact (Cody and Waite).
+  turnOf: `function turnOf(x, quarters) {
+    let count = Math.floor(x * 0.6366197723675814 + 0.5);
+    let r = ((x - count * 1.5703125) - count * 4.837512969970703125e-4) - count * 7.549789954891882e-8;
+    let z = r * r;
+    let at = count + quarters;
+    at = at - 4 * Math.floor(0.25 * at);
+    let result = r + r * z * ((-1.6666654611e-1) + z * (8.3321608736e-3 - z * 1.9515295891e-4));
+    if (at === 1 || at === 3) {
+      result = 1 - 0.5 * z + z * z * (4.166664568298827e-2 + z * ((-1.388731625493765e-3) + z * 2.443315711809948e-5));
     }
+    if (at >= 2) { return (-result); }
+    return result;
+  }`,
+
+  sinOf: `function sinOf(x, inf, nan) {
+    if (Math.abs(x) < 8192) { return turnOf(x, 0); }
     if (Math.abs(x) < inf) { return Math.sin(x); }
     return nan;
   }`,
 
   cosOf: `function cosOf(x, inf, nan) {
+    if (Math.abs(x) < 8192) { return turnOf(x, 1); }
     if (Math.abs(x) < inf) { return Math.cos(x); }
     return nan;
   }`,
@@ -69,7 +83,7 @@ export const trigonometric: Readonly<Record<string, string>> = {
 
   // Quadrants as IEEE 754 has them, signs of zeros included; 1 / x tells them apart.
   atan2Of: `function atan2Of(y, x, inf, nan) {
-    if (x !== x || y !== y) { return nan; }
+    if (!(x === x) || !(y === y)) { return nan; }
     let high = Math.abs(y);
     let wide = Math.abs(x);
     let angle = 0.7853981633974483;
@@ -83,7 +97,7 @@ export const trigonometric: Readonly<Record<string, string>> = {
 
   // Above 4 the complement is 1.5e-8: less than half a unit in the last place of 1.
   erfOf: `function erfOf(x) {
-    if (x !== x) { return x; }
+    if (!(x === x)) { return x; }
     let size = Math.abs(x);
     if (size <= 0.46875) {
       let z = x * x;
