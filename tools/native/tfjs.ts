@@ -1,11 +1,12 @@
 // `npm run check:tfjs`: builds the addon of tfjs-node-gpu against a wheel of TensorFlow for CPUs, by the command that users have, and runs the
 // tests that want TensorFlow itself on it, the whole kit among them, on the machine's Node and on the repository's.
 import { spawnSync } from 'node:child_process'
-import { globSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { totalLine } from '../report/total.ts'
 import { findMachineNode, findNode, ROOT, toolEnv } from '../setup/node.mjs'
 import { step } from '../test/steps.ts'
+import { runNativeTests } from './native-tests.ts'
 import { installPackages } from './packages.ts'
 import { findWheel } from './wheel.ts'
 
@@ -30,10 +31,13 @@ async function main(): Promise<number> {
   }
   const total = { passed: 0, failed: 0, skipped: [] as { name: string; reason: string }[], items: [] }
   for (const node of new Set([findMachineNode(), findNode()])) {
-    const result = runTests(node)
-    total.passed += result.passed
-    total.failed += result.failed
-    total.skipped.push(...result.skipped)
+    const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()
+    const { passed, failed, notes } = runNativeTests(node, { ...toolEnv(), TF_CPP_MIN_LOG_LEVEL: '2', NODE_NO_WARNINGS: '1', CI: 'true' })
+    for (const note of notes) console.log(`${note} (Node ${version})`)
+    console.log(`TensorFlow ${TENSORFLOW} on Node ${version}: ${passed} passed, ${failed} failed`)
+    total.passed += passed
+    total.failed += failed
+    total.skipped.push(...notes.filter(note => note.startsWith('skipped')).map(name => ({ name, reason: version })))
   }
   console.log(totalLine(total))
   return total.failed === 0 ? 0 : 1
@@ -67,39 +71,4 @@ function fail(reason: string): number {
 function build(wheel: string): boolean {
   const command = [join(PACKAGE, 'dist', 'binding', 'main.js'), '--gpu', '--wheel', wheel]
   return spawnSync(findMachineNode(), command, { cwd: PACKAGE, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0
-}
-
-/** The part of vitest's own report that is read. */
-interface Report {
-  readonly testResults: readonly { readonly status: string; readonly message: string; readonly assertionResults: readonly { readonly status: string; readonly fullName: string; readonly failureMessages: readonly string[] }[] }[]
-}
-
-function runTests(node: string): { passed: number; failed: number; skipped: { name: string; reason: string }[] } {
-  const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()
-  const files = globSync('test/*.test.ts', { cwd: PACKAGE }).filter(file => readFileSync(join(PACKAGE, file), 'utf8').includes("'./native.ts'"))
-  const output = join(PACKAGE, '.reports', `tensorflow-${version}.tmp`)
-  rmSync(output, { force: true })
-  const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
-  const env = { ...toolEnv(), TF_CPP_MIN_LOG_LEVEL: '2', NODE_NO_WARNINGS: '1', CI: 'true' }
-  const { status } = spawnSync(node, [vitest, 'run', ...files, '--silent', '--reporter=json', `--outputFile=${output}`], { cwd: PACKAGE, env, stdio: ['ignore', 'ignore', 'inherit'], timeout: 900_000 })
-  let report: Report
-  try {
-    report = JSON.parse(readFileSync(output, 'utf8')) as Report
-  } catch {
-    console.log(`failed   vitest left no report on Node ${version}`)
-    return { passed: 0, failed: 1, skipped: [] }
-  } finally {
-    rmSync(output, { force: true })
-  }
-  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
-  const failed = tests.filter(test => test.status === 'failed')
-  for (const { fullName, failureMessages } of failed) console.log(`failed   ${fullName} (Node ${version})\n${failureMessages.join('\n')}`)
-  for (const { status: how, message, assertionResults } of report.testResults) if (how === 'failed' && assertionResults.length === 0) console.log(`failed   ${message}`)
-  const passed = tests.filter(test => test.status === 'passed').length
-  const skipped = tests.filter(test => test.status !== 'passed' && test.status !== 'failed').map(({ fullName }) => ({ name: fullName, reason: version }))
-  for (const { name } of skipped) console.log(`skipped  ${name} (Node ${version})`)
-  // A file that did not load has failed too, and the kit has hundreds of tests.
-  const more = failed.length === 0 && (status !== 0 || passed < 100) ? 1 : 0
-  console.log(`TensorFlow ${TENSORFLOW} on Node ${version}: ${passed} passed, ${failed.length + more} failed, in ${files.length} files`)
-  return { passed, failed: failed.length + more, skipped }
 }

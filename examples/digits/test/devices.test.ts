@@ -62,7 +62,7 @@ test('a device that its backend does not have is refused in one line', async () 
 })
 
 test('--ctx gpu says of each way to a GPU why there is none', async ({ skip }) => {
-  const { code, err } = await runHere(['--ctx', 'gpu', '--epochs', '1', '--out', folder])
+  const { code, err } = await runProcess(['--ctx', 'gpu', '--epochs', '1', '--out', folder])
   if (code === 0) return skip('there is a GPU here')
   expect(err).toMatch(/^digits: --ctx: no gpu here: .*tfjs-node-gpu.*, and .*gpu\.js.*\n$/)
 })

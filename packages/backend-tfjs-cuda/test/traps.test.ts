@@ -102,6 +102,13 @@ describe.each(engines)('on %s', (name, engine) => {
     const values = Array.from({ length: 16 }, (_, i) => i)
     expect(numbers(() => add(on(values, shape), on(values, shape)))).toEqual(values.map(i => 2 * i))
     expect(numbers(() => add(on(values, shape), 1))).toEqual(values.map(i => i + 1))
+    const across = (): NDArray => add(on(values, shape), on([0, 100, 200, 300, 400, 500, 600, 700], [1, 2, 1, 2, 1, 2, 1]))
+    // In C order: the axes at even places are those of the first, the others those of the second.
+    const expected = Array.from({ length: 128 }, (_, i) => {
+      const bit = (axis: number): number => (i >> (6 - axis)) & 1
+      return bit(0) * 8 + bit(2) * 4 + bit(4) * 2 + bit(6) + 100 * (bit(1) * 4 + bit(3) * 2 + bit(5))
+    })
+    expect(numbers(across)).toEqual(expected)
   })
 })
 

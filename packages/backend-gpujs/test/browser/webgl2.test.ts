@@ -5,12 +5,13 @@ afterAll(closeAll)
 
 const chromium = await openTestPage()
 
-// Programs are compiled slowly there: what headless GL runs with the same texts (random shapes, functions that are made of the operations here) is left to it.
-const SMALL = '^(?!fuzz|function|override|program)'
+// Programs are compiled slowly there: what headless GL runs with the same texts (random shapes, functions that are made of the operations here) is left to it,
+// unless ASHLAR_KIT=all asks for everything.
+const CASES = process.env['ASHLAR_KIT'] === 'all' ? '' : '^(?!fuzz|function|override|program)'
 
 describe('the kit on WebGL 2 in Chromium', async () => {
   const seed = Math.floor(Math.random() * 2 ** 32)
-  for (const { name, error } of await chromium.call('kit', 'webgl2', seed, SMALL)) {
+  for (const { name, error } of await chromium.call('kit', 'webgl2', seed, CASES)) {
     it(name, () => {
       if (error !== null) throw new Error(`${error} (seed ${seed})`)
     })
